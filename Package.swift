@@ -1,0 +1,116 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+/// Every Swift target: undeclared imports and implicit existentials are errors of the reader's time.
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// Numerical code is optimised in debug builds as well, or tests over real checkpoints take minutes.
+let fast: [SwiftSetting] = strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
+let argumentParser = Target.Dependency.product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+
+let package = Package(
+  name: "cpteval",
+  products: [.executable(name: "cpteval", targets: ["cpteval"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    // The C floor: kernels and system libraries. No policy.
+    .target(
+      name: "CKernels",
+      cSettings: [.unsafeFlags(["-O3", "-fno-math-errno", "-Wall", "-Wextra"])],
+      linkerSettings: [.linkedLibrary("m")]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+
+    // The shipped tasks/, as bytes in the binary, so that it works from any folder.
+    .target(name: "CEmbeddedTasks"),
+
+    // Data in.
+    .target(name: "OrderedJSON", swiftSettings: fast),
+    .target(name: "Files", dependencies: ["CKernels", "CZlib"], swiftSettings: fast),
+    .target(name: "Tokenization", dependencies: ["Files", "OrderedJSON"], swiftSettings: fast),
+    .target(name: "HarnessCompatibility", dependencies: ["OrderedJSON"], swiftSettings: fast),
+    .target(
+      name: "EvaluationTasks",
+      dependencies: [
+        "CEmbeddedTasks", "Files", "HarnessCompatibility", "OrderedJSON", "Yams",
+      ], swiftSettings: strict),
+
+    // The model.
+    .target(name: "Compute", dependencies: ["CKernels"], swiftSettings: fast),
+    .target(
+      name: "LanguageModel", dependencies: ["Compute", "Files", "OrderedJSON"],
+      swiftSettings: fast),
+
+    // Results out.
+    .target(
+      name: "Scoring",
+      dependencies: [
+        "Compute", "EvaluationTasks", "Files", "HarnessCompatibility", "LanguageModel",
+        "OrderedJSON", "Records", "Tokenization",
+      ], swiftSettings: fast),
+    .target(name: "Records", swiftSettings: strict),
+    .target(name: "Reports", dependencies: ["Records"], swiftSettings: strict),
+
+    .executableTarget(
+      name: "cpteval",
+      dependencies: [
+        argumentParser, logging, "Compute", "EvaluationTasks", "Files", "LanguageModel",
+        "OrderedJSON", "Records", "Reports", "Scoring", "Tokenization",
+      ], swiftSettings: strict),
+
+    // Tests. AgreementTests holds the goldens, EndToEndTests runs the built binary.
+    .target(name: "TestSupport", dependencies: ["OrderedJSON"], path: "Tests/TestSupport"),
+    .testTarget(
+      name: "OrderedJSONTests",
+      dependencies: ["OrderedJSON", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "FilesTests",
+      dependencies: ["CKernels", "Files", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "TokenizationTests",
+      dependencies: ["OrderedJSON", "TestSupport", "Tokenization"], swiftSettings: strict),
+    .testTarget(
+      name: "HarnessCompatibilityTests",
+      dependencies: ["HarnessCompatibility", "OrderedJSON", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "EvaluationTasksTests",
+      dependencies: [
+        "EvaluationTasks", "Files", "HarnessCompatibility", "OrderedJSON", "TestSupport",
+      ], swiftSettings: strict),
+    .testTarget(
+      name: "ComputeTests",
+      dependencies: ["CKernels", "Compute", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "LanguageModelTests",
+      dependencies: ["Compute", "Files", "LanguageModel", "OrderedJSON", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ScoringTests",
+      dependencies: [
+        "Compute", "EvaluationTasks", "Files", "HarnessCompatibility", "LanguageModel",
+        "OrderedJSON", "Records", "Scoring", "TestSupport", "Tokenization",
+      ], swiftSettings: strict),
+    .testTarget(
+      name: "ReportsTests",
+      dependencies: ["Records", "Reports", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "AgreementTests",
+      dependencies: [
+        "Compute", "EvaluationTasks", "Files", "HarnessCompatibility",
+        "LanguageModel", "OrderedJSON", "Records", "Scoring", "TestSupport", "Tokenization",
+      ], swiftSettings: strict),
+    .testTarget(
+      name: "EndToEndTests",
+      dependencies: ["OrderedJSON", "TestSupport", "cpteval"], swiftSettings: strict),
+  ]
+)

@@ -1,0 +1,1 @@
+int cpteval_placeholder(void);

@@ -1,0 +1,2 @@
+#include "kernels.h"
+int cpteval_placeholder(void) { return 0; }
