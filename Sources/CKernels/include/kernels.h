@@ -1,1 +1,136 @@
-int cpteval_placeholder(void);
+#pragma once
+#include <stddef.h>
+#include <stdint.h>
+
+// Kernels in float32 for one instruction set each, behind one table of functions.
+//
+// Every function computes a row from that row alone, in an order that does not depend on where the
+// row stands or on its neighbours. Scores are therefore bit-identical for every batch, thread count
+// and order on one machine (another instruction set rounds differently).
+
+/// Instruction sets, worst first.
+typedef enum {
+  cpteval_level_portable = 0,
+  cpteval_level_avx2 = 1,
+  cpteval_level_avx512 = 2
+} cpteval_level;
+
+/// How numbers of a checkpoint are stored.
+typedef enum {
+  cpteval_float32 = 0,
+  cpteval_float16 = 1,
+  cpteval_bfloat16 = 2
+} cpteval_scalar_type;
+
+/// Element-wise function; the formulas stand in Compute/Activation.swift.
+typedef enum {
+  cpteval_identity = 0,
+  cpteval_gelu_exact,
+  cpteval_gelu_tanh,
+  cpteval_gelu_sigmoid,
+  cpteval_relu,
+  cpteval_silu,
+  cpteval_tanh
+} cpteval_activation;
+
+/// What happens to a product before it is stored:
+///   c = [c +] activation(product + bias)            when gate is NULL
+///   c = activation(gate) * (product + bias)         otherwise
+typedef struct {
+  const float *bias;              // [columns] or NULL
+  const float *gate;              // [rows, gate_stride], same columns as c, or NULL
+  size_t gate_stride;
+  cpteval_activation activation;
+  int accumulate;                 // add to what c holds; only without activation and gate
+} cpteval_epilogue;
+
+/// A run of consecutive tokens of one sequence, as attention sees it.
+typedef struct {
+  size_t row;        // first row in its source
+  size_t count;      // tokens
+  size_t position;   // position of the first token in its sequence; ancestors fill 0..<position
+  int source;        // 0: the chunk at hand, 1: rows kept from an earlier chunk
+  int has_queries;   // 0: only keys and values are taken
+} cpteval_span;
+
+/// Causal attention of the heads that share one key and value head.
+typedef struct {
+  const float *query;             // first row, first head of the group
+  size_t query_stride;            // floats from row to row
+  size_t query_head_stride;       // floats from head to head of the group
+  size_t group;                   // query heads per key head
+  const float *key[2];            // per source
+  const float *value[2];
+  size_t key_value_stride[2];
+  float *output;                  // first row, first head of the group, laid out by the next two
+  size_t output_stride;
+  size_t output_head_stride;
+  size_t head_size;
+  size_t window;                  // keys a token sees, itself included; 0 means all
+  float scale;
+} cpteval_attention;
+
+/// Partial result of one row over one block of the vocabulary.
+typedef struct {
+  double sum;        // of exp(logit - maximum)
+  float maximum;
+  int32_t index;     // first place of the maximum, counted from the block's first token
+} cpteval_partial;
+
+/// The kernels of one instruction set.
+typedef struct {
+  const char *name;
+  size_t tile_rows;      // rows of a register tile of the matrix product
+  size_t tile_columns;   // its columns
+
+  /// c[tile_rows, tile_columns] = (accumulate ? c : 0) + a · b, with a as [depth, tile_rows] and
+  /// b as [depth, tile_columns]; the sum over depth runs upwards, one fused multiply-add a step.
+  void (*tile)(size_t depth, const float *a, const float *b, float *c, size_t c_stride,
+               int accumulate);
+
+  /// packed[k * lanes + lane + i] = source[i * stride + k], i < rows, k < depth.
+  void (*pack)(float *packed, size_t lanes, size_t lane, const float *source, size_t stride,
+               size_t rows, size_t depth);
+
+  /// Stored numbers to float32.
+  void (*widen)(float *output, const void *input, cpteval_scalar_type type, size_t count);
+
+  /// Rows first_row..<last_row and column panels first_panel..<last_panel of a product.
+  /// a is packed as [ceil(rows / tile_rows)][depth][tile_rows], b as
+  /// [ceil(columns / tile_columns)][depth][tile_columns]; first_row is a multiple of tile_rows.
+  void (*multiply)(const float *a, const float *b, size_t depth, float *c, size_t c_stride,
+                   size_t columns, size_t first_row, size_t last_row, size_t first_panel,
+                   size_t last_panel, const cpteval_epilogue *epilogue);
+
+  /// output[r, i] = (x[r, i] - mean) / sqrt(variance + epsilon) · weight[i] + bias[i].
+  void (*layer_norm)(float *output, size_t output_stride, const float *input, size_t input_stride,
+                     const float *weight, const float *bias, size_t rows, size_t width,
+                     float epsilon);
+
+  /// output[r, i] = x[r, i] / sqrt(mean of squares + epsilon) · weight[i].
+  void (*rms_norm)(float *output, size_t output_stride, const float *input, size_t input_stride,
+                   const float *weight, size_t rows, size_t width, float epsilon);
+
+  /// Rotary embedding in place on `heads` heads of each row; table[position][2][half] holds the
+  /// cosines and the sines, and coordinates i and i + half form a pair.
+  void (*rotate)(float *rows, size_t stride, size_t count, size_t heads, size_t head_stride,
+                 size_t half, const float *table, const int32_t *positions);
+
+  /// Attention over spans in depth-first order; scratch has attention_scratch(...) floats.
+  void (*attend)(const cpteval_attention *attention, const cpteval_span *spans, size_t span_count,
+                 size_t capacity, float *scratch);
+  size_t (*attention_scratch)(size_t capacity, size_t head_size);
+
+  /// Reduces logits[rows, stride] over `count` columns into one partial result per row.
+  void (*reduce_logits)(const float *logits, size_t stride, size_t rows, size_t count,
+                        cpteval_partial *partials, size_t partial_stride);
+
+  /// Index of the first number that is NaN or infinite; count if there is none.
+  size_t (*first_not_finite)(const float *values, size_t count);
+} cpteval_kernels;
+
+/// The best level of this machine.
+cpteval_level cpteval_best_level(void);
+
+/// The kernels of a level, or NULL if this machine or build lacks it.
+const cpteval_kernels *cpteval_kernels_at(cpteval_level level);

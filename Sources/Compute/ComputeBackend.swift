@@ -1,0 +1,181 @@
+/// A two-dimensional block of float32 numbers on a backend; a handle, cheap to copy and to slice.
+public protocol ComputeTensor {
+  /// Rows, usually tokens.
+  var rowCount: Int { get }
+  /// Numbers per row.
+  var columnCount: Int { get }
+  /// The same memory, fewer rows.
+  func rows(_ range: Range<Int>) -> Self
+  /// The same memory, fewer columns.
+  func columns(_ range: Range<Int>) -> Self
+}
+
+/// What happens to a matrix product before it is stored.
+public enum ProductEpilogue: Sendable, Equatable {
+  /// output = activation(product + bias); without activation, the sum itself.
+  case store(Activation?)
+  /// output = output + product + bias.
+  case accumulate
+}
+
+/// Where queries, keys and values of all heads lie in a row of projections.
+public struct AttentionLayout: Sendable, Equatable {
+  /// Column of the first head's query, and columns from one head's to the next.
+  public var query: Int
+  public var queryStride: Int
+  /// The same for keys and for values, whose heads lie equally far apart.
+  public var key: Int
+  public var value: Int
+  public var keyValueStride: Int
+  public var headCount: Int
+  /// Heads that keys and values have; divides ``headCount``.
+  public var keyValueHeadCount: Int
+  public var headSize: Int
+  /// Factor on every score, usually 1/√``headSize``.
+  public var scale: Float
+  /// Tokens that a token sees, itself included; `nil` for all.
+  public var window: Int?
+
+  public init(
+    query: Int, queryStride: Int, key: Int, value: Int, keyValueStride: Int, headCount: Int,
+    keyValueHeadCount: Int, headSize: Int, scale: Float, window: Int?
+  ) {
+    self.query = query
+    self.queryStride = queryStride
+    self.key = key
+    self.value = value
+    self.keyValueStride = keyValueStride
+    self.headCount = headCount
+    self.keyValueHeadCount = keyValueHeadCount
+    self.headSize = headSize
+    self.scale = scale
+    self.window = window
+  }
+}
+
+/// A run of consecutive tokens of one sequence; attention works on lists of them.
+public struct AttentionSpan: Sendable, Equatable {
+  /// Where the rows of a span lie.
+  public enum Source: Sendable, Equatable {
+    /// In the rows at hand.
+    case current
+    /// In rows kept from an earlier chunk, because sequences of this one begin with them.
+    case kept
+  }
+
+  /// First row in its source.
+  public var row: Int
+  public var count: Int
+  /// Position of the first token in its sequence; the spans before it in the list that lie at
+  /// 0..<position are what it may look back on.
+  public var position: Int
+  public var source: Source
+  /// Whether results are wanted for these tokens, or only their keys and values.
+  public var hasQueries: Bool
+
+  public init(row: Int, count: Int, position: Int, source: Source, hasQueries: Bool) {
+    self.row = row
+    self.count = count
+    self.position = position
+    self.source = source
+    self.hasQueries = hasQueries
+  }
+}
+
+/// One prediction whose logit is wanted.
+public struct LogitTarget: Sendable, Equatable {
+  /// Row of the hidden states.
+  public var row: Int
+  public var token: Int32
+
+  public init(row: Int, token: Int32) {
+    self.row = row
+    self.token = token
+  }
+}
+
+/// What is kept of a row's logits.
+public struct RowLogits: Sendable, Equatable {
+  /// log Σ exp(logit) over the vocabulary, in nats; NaN if a logit is NaN.
+  public var logSumExp: Double
+  /// The first token with the largest logit.
+  public var bestToken: Int32
+}
+
+/// Whole operations of a language model on some device.
+///
+/// Models are written against this protocol alone; they never reach into a tensor's memory. Every
+/// operation computes a row of its output from the same row of its input (attention: from the rows
+/// of the same sequence), in an order that does not depend on which other rows are there.
+public protocol ComputeBackend: AnyObject {
+  associatedtype Tensor: ComputeTensor
+  /// A weight matrix ready for products.
+  associatedtype Matrix
+  /// Float32 parameters: biases and norm weights.
+  associatedtype Vector
+
+  /// Memory for `[rows, columns]` numbers, undefined until written.
+  func makeTensor(rows: Int, columns: Int) -> Tensor
+  /// Memory for a matrix of that shape, reused from layer to layer.
+  func makeMatrix(inputs: Int, outputs: Int) -> Matrix
+  /// Memory for a vector, reused from layer to layer.
+  func makeVector(count: Int) -> Vector
+
+  /// Widens stored matrices into one, side by side along the outputs.
+  func fill(_ matrix: Matrix, from sources: [StoredMatrix])
+  /// Widens stored vectors into one, one after the other.
+  func fill(_ vector: Vector, from sources: [StoredVector])
+
+  /// output[r] = table[tokens[r]].
+  func embed(_ tokens: ArraySlice<Int32>, table: StoredMatrix, into output: Tensor)
+  /// output[r] = output[r] + table[positions[r]].
+  func addEmbedding(_ positions: ArraySlice<Int32>, table: StoredMatrix, to output: Tensor)
+
+  /// Layer normalisation of each row (Ba et al. 2016, arXiv:1607.06450).
+  func layerNorm(
+    _ input: Tensor, weight: Vector, bias: Vector?, epsilon: Float, into output: Tensor)
+  /// Division of each row by its root mean square (Zhang & Sennrich 2019, arXiv:1910.07467).
+  func rmsNorm(_ input: Tensor, weight: Vector, epsilon: Float, into output: Tensor)
+  /// The same for each head of each row in place, heads `stride` columns apart from `column` on.
+  func rmsNormHeads(
+    _ rows: Tensor, column: Int, stride: Int, headCount: Int, weight: Vector, epsilon: Float)
+
+  /// output = epilogue(input · matrix + bias), `[rows, inputs]` times `[inputs, outputs]`.
+  func multiply(
+    _ input: Tensor, by matrix: Matrix, bias: Vector?, epilogue: ProductEpilogue,
+    into output: Tensor)
+  /// output = activation(input · gate + gateBias) ⊙ (input · up + upBias).
+  func multiplyGated(
+    _ input: Tensor, gate: Matrix, gateBias: Vector?, up: Matrix, upBias: Vector?,
+    activation: Activation, into output: Tensor)
+
+  /// Rotary embedding in place (Su et al. 2021, arXiv:2104.09864): coordinates i and i + d/2 of the
+  /// first d of each head form a pair, turned by position · frequency[i].
+  func rotate(
+    _ rows: Tensor, column: Int, stride: Int, headCount: Int, frequencies: RotaryTable,
+    positions: ArraySlice<Int32>)
+
+  /// Causal attention of all heads over the spans of each group.
+  ///
+  /// - Parameters:
+  ///   - projections: `[rows, …]` with queries, keys and values as `layout` says.
+  ///   - kept: Rows of the same layout, for spans whose source is `.kept`.
+  ///   - groups: Spans in depth-first order of the tree that their sequences form.
+  ///   - output: `[rows, headCount · headSize]`, overwritten where a span has queries.
+  func attend(
+    _ projections: Tensor, kept: Tensor?, layout: AttentionLayout, groups: [[AttentionSpan]],
+    into output: Tensor)
+
+  /// output[i] = input[rows[i]].
+  func gather(_ rows: [Int], of input: Tensor, into output: Tensor)
+
+  /// Logits of all rows over the whole vocabulary, reduced at once and never stored.
+  ///
+  /// - Parameters:
+  ///   - hidden: `[rows, inputs]`, after the last norm.
+  ///   - table: `[vocabulary, inputs]`.
+  ///   - targets: Predictions wanted, sorted by row.
+  /// - Returns: One entry per row, and the logit of each target.
+  func reduceLogits(_ hidden: Tensor, table: StoredMatrix, bias: Vector?, targets: [LogitTarget])
+    -> (rows: [RowLogits], targetLogits: [Float])
+}
