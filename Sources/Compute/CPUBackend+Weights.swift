@@ -42,6 +42,8 @@ extension CPUBackend {
   /// Writes some outputs of a stored matrix into lanes of a panel.
   ///
   /// - Parameters:
+  ///   - source: The stored matrix.
+  ///   - outputs: Which of its outputs.
   ///   - target: The panel, `[inputs, tileColumns]`.
   ///   - lane: Column of the first output.
   ///   - scratch: `tileColumns · depthPerStep` floats.

@@ -160,6 +160,7 @@ public protocol ComputeBackend: AnyObject {
   /// - Parameters:
   ///   - projections: `[rows, …]` with queries, keys and values as `layout` says.
   ///   - kept: Rows of the same layout, for spans whose source is `.kept`.
+  ///   - layout: Columns and shape of the heads.
   ///   - groups: Spans in depth-first order of the tree that their sequences form.
   ///   - output: `[rows, headCount · headSize]`, overwritten where a span has queries.
   func attend(
@@ -174,6 +175,7 @@ public protocol ComputeBackend: AnyObject {
   /// - Parameters:
   ///   - hidden: `[rows, inputs]`, after the last norm.
   ///   - table: `[vocabulary, inputs]`.
+  ///   - bias: `[vocabulary]`, if the model has one.
   ///   - targets: Predictions wanted, sorted by row.
   /// - Returns: One entry per row, and the logit of each target.
   func reduceLogits(_ hidden: Tensor, table: StoredMatrix, bias: Vector?, targets: [LogitTarget])
