@@ -51,10 +51,14 @@ public struct EvaluationDocument: Sendable {
   /// `str(doc_to_target(doc))` as lm-eval writes it into samples files; the text itself for
   /// log-likelihood and rolling tasks, whose words and bytes the perplexities count.
   public let target: String
+  /// Which choices are true, for ``ResultProcessor/probabilityOfTrueChoices``; empty otherwise.
+  public let trueChoices: [Bool]
+  /// The part of every context that is not the document's own: description and examples.
+  public let fewshotContext: String
 
   public init(
     id: Int, fields: JSONValue, requests: [LogLikelihoodRequest], choices: [String], gold: [Int],
-    hasMultipleTargets: Bool, target: String
+    hasMultipleTargets: Bool, target: String, trueChoices: [Bool] = [], fewshotContext: String = ""
   ) {
     self.id = id
     self.fields = fields
@@ -63,5 +67,7 @@ public struct EvaluationDocument: Sendable {
     self.gold = gold
     self.hasMultipleTargets = hasMultipleTargets
     self.target = target
+    self.trueChoices = trueChoices
+    self.fewshotContext = fewshotContext
   }
 }

@@ -70,12 +70,13 @@ extension String {
     return String(unicodeScalars.dropFirst(lower).prefix(upper - lower))
   }
 
-  /// Byte offsets of all occurrences that do not overlap, first to last.
+  /// Finds all occurrences that do not overlap.
   ///
   /// UTF-8 synchronises itself, so a match of bytes is a match of scalars.
   /// - Parameters:
   ///   - pattern: At least one scalar.
   ///   - limit: At most so many.
+  /// - Returns: Byte offsets, first to last.
   /// - Complexity: O(length · pattern length).
   func occurrences(of pattern: String, limit: Int = .max) -> [Int] {
     let text = Array(utf8)
