@@ -89,7 +89,7 @@ let package = Package(
       ], swiftSettings: strict),
     .testTarget(
       name: "ComputeTests",
-      dependencies: ["CKernels", "Compute", "TestSupport"], swiftSettings: strict),
+      dependencies: ["CKernels", "Compute", "TestSupport"], swiftSettings: fast),
     .testTarget(
       name: "LanguageModelTests",
       dependencies: ["Compute", "Files", "LanguageModel", "OrderedJSON", "TestSupport"],
