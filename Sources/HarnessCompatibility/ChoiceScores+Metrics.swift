@@ -14,6 +14,7 @@ extension ChoiceScores {
   /// What choices are compared by in a metric, if it compares them.
   ///
   /// - Parameter metric: Its name.
+  /// - Returns: `nil` for a metric that compares nothing, or an unknown one.
   public static func normalization(ofMetric metric: String) -> ChoiceNormalization? {
     switch metric {
     case "acc", "f1", "mcc": ChoiceNormalization.none

@@ -101,6 +101,7 @@ public struct ChoiceScores: Sendable, Equatable {
   /// The share of probability on true choices, unshifted: long answers underflow to 0/0, so to NaN.
   ///
   /// - Parameter isTrue: Whether each choice is right.
+  /// - Returns: A share of 1, or NaN.
   /// - SeeAlso: `lm_eval/tasks/truthfulqa/utils.py`, `process_results_mc2`, commit 4e7e0d4.
   public func trueProbability(isTrue: [Bool]) -> Double {
     let exponentials = logLikelihoods.map { exp($0) }

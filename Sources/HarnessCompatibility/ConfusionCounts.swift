@@ -2,13 +2,12 @@
 struct ConfusionCounts {
   /// Number of classes; classes are 0..<classes.
   let classes: Int
-  /// `[gold · classes + predicted]`
+  /// Documents per pair, at `[gold · classes + predicted]`.
   var counts: [Int]
 
   /// Counts the documents' predictions.
   ///
-  /// - Parameter values: Predictions with one right choice each.
-  /// - Returns: `nil` if a value is something else.
+  /// It is `nil` if a value is no prediction with one right choice.
   init?(_ values: [MetricValue]) {
     var pairs: [(Int, Int)] = []
     for value in values {
@@ -26,8 +25,10 @@ struct ConfusionCounts {
     counts = Array(repeating: 0, count: classes * classes)
   }
 
-  /// The F1 score of class 1 against class 0, as scikit-learn's `f1_score` has it by default; `nil`
-  /// for more classes, on which that raises an error. No positive at all gives 0.
+  /// The F1 score of class 1 against class 0.
+  ///
+  /// As scikit-learn's `f1_score` has it by default; `nil` for more classes, on which that raises an
+  /// error. No positive at all gives 0.
   var f1: Double? {
     guard classes <= 2 else { return nil }
     guard classes == 2 else { return 0 }

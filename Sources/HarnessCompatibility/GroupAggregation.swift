@@ -75,6 +75,7 @@ public enum GroupAggregation {
   /// - Parameters:
   ///   - weightBySize: Whether larger tasks count more.
   ///   - version: The behaviour mirrored.
+  /// - Returns: The formula.
   public static func formula(weightBySize: Bool, version: HarnessVersion) -> ErrorFormula {
     weightBySize || version.poolsErrorsOfUnweightedGroups ? .pooled : .unweighted
   }

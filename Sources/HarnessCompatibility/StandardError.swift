@@ -17,6 +17,7 @@ public enum StandardError {
   /// The method for an aggregation (`stderr_for_metric`).
   ///
   /// - Parameter aggregation: How the metric's values become one number.
+  /// - Returns: The method.
   public static func method(for aggregation: Aggregation) -> Method {
     switch aggregation {
     case .mean: .closedForm

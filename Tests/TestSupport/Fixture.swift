@@ -6,6 +6,7 @@ public enum Fixture {
   /// Parses a JSON file below Fixtures/.
   ///
   /// - Parameter path: Below Fixtures/.
+  /// - Returns: The value.
   /// - Throws: When the file is missing or no JSON.
   public static func json(_ path: String) throws -> JSONValue {
     try json(at: Locations.fixtures.appendingPathComponent(path))
@@ -14,6 +15,7 @@ public enum Fixture {
   /// Parses a JSON file; Python's `NaN` and `Infinity` are taken.
   ///
   /// - Parameter url: The file.
+  /// - Returns: The value.
   /// - Throws: When the file is missing or no JSON.
   public static func json(at url: URL) throws -> JSONValue {
     try JSONValue(
