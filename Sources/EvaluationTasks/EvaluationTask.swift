@@ -17,7 +17,9 @@ public struct EvaluationTask: Sendable {
   public let outputType: OutputType
   /// What to report, in the order of `metric_list`; lm-eval's defaults for the output type without one.
   public let metrics: [MetricSpecification]
-  /// `num_fewshot` of the YAML. lm-eval lets a 0 there overrule the command line.
+  /// `num_fewshot` as the YAML has it.
+  ///
+  /// lm-eval lets a 0 there overrule the command line.
   public let numFewshot: Int?
   /// How a document's log-likelihoods become its metrics.
   public let resultProcessor: ResultProcessor
@@ -39,9 +41,9 @@ public struct EvaluationTask: Sendable {
 
 /// One entry of `metric_list`.
 public struct MetricSpecification: Sendable, Equatable {
-  /// `acc`, `acc_norm`, `word_perplexity`, …
+  /// For example `acc`, `acc_norm` or `word_perplexity`.
   public let name: String
-  /// How values of documents become the task's, in lm-eval's words: `mean`, `perplexity`, …
+  /// How values of documents become the task's, in lm-eval's words.
   public let aggregation: String
   public let higherIsBetter: Bool
 

@@ -2,8 +2,8 @@
 extension String {
   /// Python's `text.split()`: words between runs of white space, none of them empty.
   ///
-  /// - Parameter maximumSplits: At most so many cuts; the rest stays whole, without the white space in
-  ///   front of it. `nil` for no limit.
+  /// - Parameter maximumSplits: At most so many cuts; the rest stays whole, white space at its end included.
+  ///   `nil` for no limit.
   /// - Returns: The words.
   public func pythonSplit(maximumSplits: Int? = nil) -> [String] {
     var words: [String] = []
@@ -12,7 +12,7 @@ extension String {
       rest = rest.drop { $0.isPythonSpace }
       if rest.isEmpty { return words }
       if let maximumSplits, words.count >= maximumSplits {
-        words.append(String(rest).pythonRightStripped())
+        words.append(String(rest))
         return words
       }
       let word = rest.prefix { !$0.isPythonSpace }
@@ -64,8 +64,7 @@ extension String {
     var rest = pythonRightStripped()
     while !rest.isEmpty {
       if words.count >= maximumSplits {
-        rest = rest.pythonLeftStripped()
-        if !rest.isEmpty { words.append(rest) }
+        words.append(rest)
         break
       }
       let scalars = rest.unicodeScalars
