@@ -11,7 +11,9 @@ public struct Checkpoint: Sendable {
   public let layout: ParameterLayout
   /// The files with weights, in the order of their names.
   public let weightFiles: [MappedFile]
-  /// By canonical name. All names are ASCII, so Swift's equality is that of the bytes.
+  /// By canonical name.
+  ///
+  /// All names are ASCII, so Swift's equality is that of the bytes.
   private let tensors: [String: StoredTensor]
   /// Bytes of all tensors according to the index, where there is one that says so.
   public let declaredSize: Int?
