@@ -230,12 +230,17 @@ extension ModelConfiguration {
     _ family: Family, _ reader: ModelConfigurationReader, hidden: Int, heads: Int
   ) throws(ModelConfigurationError) -> Int {
     let stated = try reader.optionalInteger("head_dim", in: sizes)
-    // LlamaConfig insists on this even where head_dim is given.
-    if family == .llama || (stated == nil && family != .qwen3) {
+    // LlamaConfig insists on this even where head_dim is given; the others round down.
+    if family == .llama {
       try requireMultiple(reader, hidden, "hidden_size", of: heads, "num_attention_heads")
     }
     let size = stated ?? (family == .qwen3 ? 128 : hidden / heads)
-    guard size.multipliedReportingOverflow(by: heads).partialValue <= sizes.upperBound else {
+    guard size > 0 else {
+      throw reader.fail(
+        .contradiction("num_attention_heads \(heads) is more than hidden_size \(hidden)"))
+    }
+    // Both factors are bounded, so the product fits.
+    guard size * heads <= sizes.upperBound else {
       throw reader.fail(
         .contradiction("num_attention_heads \(heads) × head_dim \(size) is too large"))
     }

@@ -12,6 +12,9 @@ public struct StoredTensor: @unchecked Sendable {
   /// Outermost dimension first; empty for a scalar.
   public let shape: [Int]
   /// Row-major, little-endian; the start need not be aligned for the dtype.
+  ///
+  /// Valid while this value, its checkpoint or ``file`` is kept; ``withUnsafeBytes(_:)`` sees to
+  /// that by itself.
   public let bytes: UnsafeRawBufferPointer
   /// The file that holds it, and keeps ``bytes`` mapped.
   public let file: MappedFile
@@ -32,6 +35,16 @@ public struct StoredTensor: @unchecked Sendable {
 
   /// Numbers held.
   public var elementCount: Int { bytes.count / dtype.byteCount }
+
+  /// Calls a closure with the bytes, keeping the file mapped meanwhile.
+  ///
+  /// - Parameter body: Must not let the pointer escape.
+  /// - Returns: What the closure returns.
+  public func withUnsafeBytes<Result>(
+    _ body: (UnsafeRawBufferPointer) throws -> Result
+  ) rethrows -> Result {
+    try withExtendedLifetime(file) { try body(bytes) }
+  }
 
   /// Tells the kernel how the tensor is used next.
   public func advise(_ advice: MappedFile.Advice) {
