@@ -92,7 +92,7 @@ public final class ReferenceBackend: ComputeBackend {
     precondition(input.rowCount == output.rowCount && input.columnCount == output.columnCount)
     let width = input.columnCount
     for row in 0..<input.rowCount {
-      let numbers = (0..<width).map { Double(input[row, $0]) }
+      let numbers = input.doubles(row: row)
       let mean = numbers.reduce(0, +) / Double(width)
       let variance = numbers.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(width)
       for column in 0..<width {
@@ -109,7 +109,7 @@ public final class ReferenceBackend: ComputeBackend {
     precondition(input.rowCount == output.rowCount && input.columnCount == output.columnCount)
     let width = input.columnCount
     for row in 0..<input.rowCount {
-      let numbers = (0..<width).map { Double(input[row, $0]) }
+      let numbers = input.doubles(row: row)
       let meanSquare = numbers.reduce(0) { $0 + $1 * $1 } / Double(width)
       for column in 0..<width {
         let normal = numbers[column] / (meanSquare + Double(epsilon)).squareRoot()
@@ -171,8 +171,7 @@ public final class ReferenceBackend: ComputeBackend {
     var products: [Double] = []
     for row in 0..<input.rowCount {
       var sums = [Double](repeating: 0, count: matrix.outputs)
-      for inner in 0..<matrix.inputs {
-        let factor = Double(input[row, inner])
+      for (inner, factor) in input.doubles(row: row).enumerated() {
         for column in 0..<matrix.outputs {
           sums[column] += factor * Double(matrix.values[inner * matrix.outputs + column])
         }

@@ -32,6 +32,12 @@ public struct ReferenceTensor: ComputeTensor {
     get { storage.values[start + row * stride + column] }
     nonmutating set { storage.values[start + row * stride + column] = newValue }
   }
+
+  /// The numbers of a row.
+  func doubles(row: Int) -> [Double] {
+    let first = start + row * stride
+    return storage.values[first..<first + columnCount].map { Double($0) }
+  }
 }
 
 /// A weight matrix as it is written on paper.

@@ -26,15 +26,15 @@ extension TransferringBackend {
   func matrix(_ weights: [Float], inputs: Int) -> Matrix {
     let outputs = weights.count / inputs
     let matrix = makeMatrix(inputs: inputs, outputs: outputs)
-    let stored = StoredNumbers(weights)
-    fill(matrix, from: [stored.matrix(outputs: outputs, inputs: inputs)])
+    StoredNumbers(weights).keep { stored in
+      fill(matrix, from: [stored.matrix(outputs: outputs, inputs: inputs)])
+    }
     return matrix
   }
 
   func vector(_ values: [Float]) -> Vector {
     let vector = makeVector(count: values.count)
-    let stored = StoredNumbers(values)
-    fill(vector, from: [stored.vector])
+    StoredNumbers(values).keep { fill(vector, from: [$0.vector]) }
     return vector
   }
 }
@@ -47,29 +47,42 @@ final class StoredNumbers {
   private let offset: Int
 
   /// - Parameters:
-  ///   - values: Rounded to `type`.
-  ///   - type: How they are stored.
+  ///   - bits: Each number's bits.
+  ///   - type: What they mean.
   ///   - offset: Bytes by which the first number misses a 64-byte boundary.
-  init(_ values: [Float], as type: ScalarType = .float32, offset: Int = 0) {
+  init(bits: [UInt32], as type: ScalarType, offset: Int = 0) {
     self.type = type
     self.offset = offset
-    count = values.count
-    memory = .allocate(byteCount: offset + values.count * type.byteCount, alignment: 64)
-    for (index, value) in values.enumerated() {
+    count = bits.count
+    memory = .allocate(byteCount: offset + bits.count * type.byteCount, alignment: 64)
+    for (index, number) in bits.enumerated() {
       let place = offset + index * type.byteCount
-      switch type {
-      case .float32: memory.storeBytes(of: value.bitPattern, toByteOffset: place, as: UInt32.self)
-      case .float16:
-        memory.storeBytes(
-          of: Float16(value).bitPattern, toByteOffset: place, as: UInt16.self)
-      case .bfloat16:
-        let bits = UInt16(truncatingIfNeeded: value.bitPattern >> 16)
-        memory.storeBytes(of: bits, toByteOffset: place, as: UInt16.self)
+      if type == .float32 {
+        memory.storeBytes(of: number, toByteOffset: place, as: UInt32.self)
+      } else {
+        memory.storeBytes(of: UInt16(number), toByteOffset: place, as: UInt16.self)
       }
     }
   }
 
+  /// Rounds numbers to the type (bfloat16: towards zero) and stores them.
+  convenience init(_ values: [Float], as type: ScalarType = .float32, offset: Int = 0) {
+    let bits = values.map { value in
+      switch type {
+      case .float32: value.bitPattern
+      case .float16: UInt32(Float16(value).bitPattern)
+      case .bfloat16: value.bitPattern >> 16
+      }
+    }
+    self.init(bits: bits, as: type, offset: offset)
+  }
+
   deinit { memory.deallocate() }
+
+  /// Keeps the bytes while `body` works on views of them, which do not own them.
+  func keep<Result>(_ body: (StoredNumbers) -> Result) -> Result {
+    withExtendedLifetime(self) { body(self) }
+  }
 
   var bytes: UnsafeRawBufferPointer {
     UnsafeRawBufferPointer(rebasing: memory[offset...])
