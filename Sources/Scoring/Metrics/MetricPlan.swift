@@ -10,6 +10,8 @@ public struct MetricPlan: Sendable {
   /// Metrics of the task's list that its output type does not produce; lm-eval drops them silently.
   public let droppedMetrics: [String]
 
+  /// The task's own list, in its order; a name occurs once.
+  let listed: [MetricSpecification]
   private let outputType: OutputType
   private let resultProcessor: ResultProcessor
 
@@ -63,6 +65,15 @@ public struct MetricPlan: Sendable {
       }
     }
     self.metrics = metrics
+    var listed: [MetricSpecification] = []
+    for specification in specifications {
+      if let index = listed.firstIndex(where: { $0.name == specification.name }) {
+        listed[index] = specification
+      } else {
+        listed.append(specification)
+      }
+    }
+    self.listed = listed
     droppedMetrics = specifications.map(\.name).filter { !produced.contains($0) }
   }
 
@@ -77,6 +88,15 @@ public struct MetricPlan: Sendable {
     case (.standard, .rollingLogLikelihood):
       ["word_perplexity", "byte_perplexity", "bits_per_byte"]
     }
+  }
+
+  /// What choices are compared by in a metric, for tables and records.
+  ///
+  /// - Parameter metric: One of ``metrics``.
+  /// - Returns: `nil` where no choices are compared, as in TruthfulQA's share of probability.
+  func normalizationName(of metric: TaskMetric) -> String? {
+    guard resultProcessor == .standard, outputType == .multipleChoice else { return nil }
+    return metric.normalization?.rawValue
   }
 
   /// What a document contributes to each metric.
