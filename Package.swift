@@ -59,7 +59,7 @@ let package = Package(
         "OrderedJSON", "Records", "Tokenization",
       ], swiftSettings: fast),
     .target(name: "Records", swiftSettings: strict),
-    .target(name: "Reports", dependencies: ["Records"], swiftSettings: strict),
+    .target(name: "Reports", dependencies: ["Files", "Records"], swiftSettings: strict),
 
     .executableTarget(
       name: "cpteval",
