@@ -14,26 +14,31 @@ extension ModelConfiguration {
   /// - Parameter path: The file.
   /// - Throws: `FileError` or ``ModelConfigurationError``.
   public init(path: String) throws {
-    try self.init(try Self.json(atPath: path), path: path)
+    try self.init(.object(try Self.keys(atPath: path)), path: path)
   }
 
-  /// Reads the JSON of a configuration file, unchecked beyond being JSON.
+  /// Reads the members of a configuration file, unchecked beyond being a JSON object.
   ///
   /// - Parameter path: The file.
-  /// - Returns: Its content; Python's `NaN` and `Infinity` are taken, since Python writes them.
+  /// - Returns: Its members in order; Python's `NaN` and `Infinity` are taken, since Python writes them.
   /// - Throws: `FileError` or ``ModelConfigurationError``.
-  public static func json(atPath path: String) throws -> JSONValue {
+  public static func keys(atPath path: String) throws -> JSONObject {
     let file = try MappedFile(path: path)
     guard file.size <= maximumFileSize else {
       throw ModelConfigurationError(path: path, problem: .tooLarge(size: file.size))
     }
+    let json: JSONValue
     do throws(JSONError) {
-      return try JSONValue(
+      json = try JSONValue(
         parsing: file.bytes.assumingMemoryBound(to: UInt8.self),
         options: JSONParsingOptions(maximumDepth: 64, allowsNonFiniteNumbers: true))
     } catch {
       throw ModelConfigurationError(path: path, problem: .notJSON(error))
     }
+    guard let object = json.objectValue else {
+      throw ModelConfigurationError(path: path, problem: .notAnObject(kind: json.kind))
+    }
+    return object
   }
 
   /// Resolves a configuration as the class of its `model_type` in transformers 5.23 does.

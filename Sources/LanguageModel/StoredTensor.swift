@@ -59,6 +59,8 @@ public struct NonFiniteNumbers: Sendable, Equatable {
   /// Position of the first one in row-major order.
   public var firstIndex: Int?
 
+  public init() {}
+
   public var isEmpty: Bool { firstIndex == nil }
 }
 
