@@ -310,6 +310,25 @@ struct PythonLiteralParser {
     throw error("a text that is not closed")
   }
 
+  /// Replaces the escapes in the body of a text that is not raw.
+  ///
+  /// - Parameter body: What stands between the quotes.
+  /// - Returns: The text.
+  /// - Throws: ``PythonError`` for escapes that Python refuses.
+  static func unescaped(_ body: [Unicode.Scalar]) throws(PythonError) -> String {
+    var parser = PythonLiteralParser(body)
+    var result = String.UnicodeScalarView()
+    while let scalar = parser.current {
+      parser.position += 1
+      if scalar == "\\" {
+        try parser.parseEscape(into: &result)
+      } else {
+        result.append(scalar)
+      }
+    }
+    return String(result)
+  }
+
   private mutating func parseEscape(
     into result: inout String.UnicodeScalarView
   ) throws(PythonError) {

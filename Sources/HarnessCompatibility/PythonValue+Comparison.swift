@@ -55,6 +55,18 @@ extension PythonValue: Hashable {
     }
   }
 
+  /// Python's `a <= b`.
+  ///
+  /// - Parameters:
+  ///   - a: Left side.
+  ///   - b: Right side.
+  /// - Returns: Whether the left side comes first or is equal.
+  /// - Throws: ``PythonError`` where the types have no order.
+  static func isLessOrEqual(_ a: PythonValue, _ b: PythonValue) throws(PythonError) -> Bool {
+    if try isLess(a, b) { return true }
+    return a == b
+  }
+
   /// Python's `element in self`.
   ///
   /// - Parameter element: What is looked for.

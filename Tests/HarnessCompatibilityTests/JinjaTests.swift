@@ -1,0 +1,75 @@
+import Foundation
+import HarnessCompatibility
+import OrderedJSON
+import TestSupport
+import Testing
+
+@Suite("Jinja templates")
+struct JinjaTests {
+  @Test("Every template renders, or is refused, as Jinja does it")
+  func rendersAsJinja() throws {
+    let url = Locations.fixtures.appendingPathComponent("jinja/cases.json")
+    let golden = try JSONValue(parsing: Array(Data(contentsOf: url)))
+    let fields = try #require(golden["document"])
+    let document = try #require(PythonValue(fields).dictionaryValue)
+    let cases = try #require(golden["cases"]?.arrayValue)
+    #expect(cases.count > 150)
+    for row in cases.compactMap(\.arrayValue) {
+      let source = try #require(row[0].stringValue)
+      let found = Result { try JinjaTemplate(source).render(document) }
+      if let expected = row[1].stringValue {
+        let text = try? found.get()
+        #expect(text?.hasSameBytes(as: expected) ?? false, "\(source)\n\(expected)\n\(found)")
+      } else if case .success(let text) = found {
+        Issue.record("\(source) gave \(text.debugDescription), Jinja refuses it")
+      }
+    }
+  }
+
+  @Test("A missing field is named with its place in the template")
+  func namesMissingField() throws {
+    let template = try JinjaTemplate("Question:\n  {{ question }}")
+    let error = try #require(throws: JinjaError.self) { try template.render(PythonDictionary()) }
+    #expect(error.missingName == "question")
+    #expect(error.line == 2 && error.column == 6)
+  }
+
+  @Test(
+    "Work, depth and size have bounds",
+    arguments: [
+      "{% for a in range(100000) %}{% for b in range(100000) %}{% endfor %}{% endfor %}",
+      "{{ 'a' * 100000000000 }}",
+      "{{ ['aaaaaaaaaa'] * 10000000 * 10000000 }}",
+      "{{ range(10 ** 12) }}",
+      "{{ 9 ** 9 ** 9 }}",
+      String(repeating: "{% if 1 %}", count: 10_000),
+      "{{ " + String(repeating: "(", count: 100_000) + "1",
+      "{{ " + String(repeating: "not ", count: 100_000) + "1 }}",
+      "{{ " + String(repeating: "-", count: 100_000) + "1 }}",
+      "{{ 1" + String(repeating: " if 1 else 1", count: 100_000) + "}}",
+      "{% set a = 'xxxxxxxxxx' %}" + String(repeating: "{% set a = [a, a] %}", count: 64)
+        + "{{ a }}",
+      "{% set a = 'xxxxxxxxxx' %}" + String(repeating: "{% set a = a ~ a %}", count: 64)
+        + "{{ a }}",
+      "{{ '%99999999d' % 1 }}",
+      "{{ ('a' * 1000000).replace('a', 'b' * 1000000) }}",
+      String(repeating: "x", count: 2_000_000),
+      "{{ 9223372036854775807 + 1 }}",
+    ])
+  func boundsWork(source: String) {
+    #expect(throws: JinjaError.self) { try JinjaTemplate(source).render(PythonDictionary()) }
+  }
+
+  @Test("What changes its object or asks for Python's inside is refused")
+  func refusesMutation() {
+    for source in [
+      "{{ [1].append(2) }}", "{{ {'a': 1}.pop('a') }}", "{{ ''.__class__.__mro__ }}",
+      "{{ self }}", "{{ {}.items }}", "{% include 'x' %}", "{% import 'os' as os %}",
+      "{{ lipsum() }}",
+    ] {
+      #expect(throws: JinjaError.self, "\(source)") {
+        try JinjaTemplate(source).render(PythonDictionary())
+      }
+    }
+  }
+}
