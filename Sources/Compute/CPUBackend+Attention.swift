@@ -7,12 +7,19 @@ extension CPUBackend {
   ) {
     precondition(layout.headCount % layout.keyValueHeadCount == 0)
     precondition(output.columnCount == layout.headCount * layout.headSize)
+    precondition(output.rowCount == projections.rowCount)
+    precondition(layout.columnCount <= projections.columnCount)
+    precondition(kept.map { layout.columnCount <= $0.columnCount } ?? true)
+    precondition(layout.window.map { $0 >= 1 } ?? true)
     let capacities = groups.map { group in
       group.reduce(1) { max($0, $1.position + $1.count) }
     }
     reserveScratch(kernels.attention_scratch(capacities.max() ?? 1, layout.headSize))
     let spans = groups.map { group in
-      group.map { span in
+      var reached = 0
+      return group.map { span in
+        precondition(span.position >= 0 && span.position <= reached, "a gap in the sequence")
+        reached = span.position + span.count
         let rows = span.source == .current ? projections.rowCount : kept?.rowCount ?? 0
         precondition(span.row >= 0 && span.count >= 0 && span.row + span.count <= rows)
         precondition(span.source == .current || !span.hasQueries)

@@ -87,6 +87,8 @@ private struct RowState {
   var bestToken: Int32 = 0
 
   mutating func add(_ partial: cpteval_partial, firstToken: Int) {
+    // A block that is -∞ throughout adds nothing, and has no finite maximum to compare with.
+    if partial.maximum == -.infinity { return }
     // As NumPy's argmax has it: a NaN wins over every number, and the first of them stays.
     let wins = partial.maximum > maximum || (partial.maximum.isNaN && !maximum.isNaN)
     if wins {

@@ -51,6 +51,13 @@ public struct AttentionLayout: Sendable, Equatable {
     self.scale = scale
     self.window = window
   }
+
+  /// Columns that a row of projections has at least.
+  var columnCount: Int {
+    max(
+      query + (headCount - 1) * queryStride + headSize,
+      max(key, value) + (keyValueHeadCount - 1) * keyValueStride + headSize)
+  }
 }
 
 /// A run of consecutive tokens of one sequence; attention works on lists of them.
@@ -96,9 +103,9 @@ public struct LogitTarget: Sendable, Equatable {
 
 /// What is kept of a row's logits.
 public struct RowLogits: Sendable, Equatable {
-  /// log Σ exp(logit) over the vocabulary, in nats; NaN if a logit is NaN.
+  /// log Σ exp(logit) over the vocabulary, in nats; NaN if a logit is NaN or +∞, -∞ if all are -∞.
   public var logSumExp: Double
-  /// The first token with the largest logit.
+  /// The first token whose logit is NaN, else the first with the largest logit (NumPy's argmax).
   public var bestToken: Int32
 }
 
