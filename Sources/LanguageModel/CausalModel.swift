@@ -36,6 +36,22 @@ public protocol CausalModel<Backend>: AnyObject {
     to hidden: Backend.Tensor, chunk: TokenBatch.Chunk, positions: ArraySlice<Int32>,
     kept: Backend.Tensor?)
 
+  /// Takes a chunk through the last layer, of which only some rows are wanted.
+  ///
+  /// Keys and values are needed of all rows, but what follows attention is computed for the wanted
+  /// ones alone: the bulk of the layer, where few positions are scored.
+  ///
+  /// - Parameters:
+  ///   - hidden: Residual stream of the chunk's rows; not changed.
+  ///   - chunk: What attention needs to know.
+  ///   - positions: Of the chunk's rows.
+  ///   - kept: Projections that later chunks need.
+  ///   - rows: Rows of the chunk that are wanted, ascending.
+  ///   - output: `[rows, hidden size]`, overwritten.
+  func applyLastLayer(
+    to hidden: Backend.Tensor, chunk: TokenBatch.Chunk, positions: ArraySlice<Int32>,
+    kept: Backend.Tensor?, rows: [Int], into output: Backend.Tensor)
+
   /// The norm before the output projection, `[rows, hidden size]`.
   func normalizeOutput(_ hidden: Backend.Tensor, into output: Backend.Tensor)
 
@@ -107,6 +123,13 @@ struct Workspace<Backend: ComputeBackend> {
     projections = backend.makeTensor(rows: rows, columns: projection)
     self.attended = backend.makeTensor(rows: rows, columns: attended)
     self.feedForward = backend.makeTensor(rows: rows, columns: feedForward)
+  }
+
+  /// The attended rows that are wanted, in memory that the projections no longer need.
+  func gatherAttended(_ rows: [Int], on backend: Backend) -> Backend.Tensor {
+    let gathered = projections.rows(0..<rows.count).columns(0..<attended.columnCount)
+    backend.gather(rows, of: attended, into: gathered)
+    return gathered
   }
 
   /// The same memory for a chunk of fewer rows.

@@ -86,6 +86,25 @@ public final class GPTNeoX<Backend: ComputeBackend>: CausalModel {
     to hidden: Backend.Tensor, chunk: TokenBatch.Chunk, positions: ArraySlice<Int32>,
     kept: Backend.Tensor?
   ) {
+    let work = attend(hidden, chunk: chunk, positions: positions, kept: kept)
+    finishLayer(hidden, attended: work.attended, work: work)
+  }
+
+  public func applyLastLayer(
+    to hidden: Backend.Tensor, chunk: TokenBatch.Chunk, positions: ArraySlice<Int32>,
+    kept: Backend.Tensor?, rows: [Int], into output: Backend.Tensor
+  ) {
+    let work = attend(hidden, chunk: chunk, positions: positions, kept: kept)
+    backend.gather(rows, of: hidden, into: output)
+    finishLayer(
+      output, attended: work.gatherAttended(rows, on: backend), work: work.first(rows.count))
+  }
+
+  /// The layer's first half: attention over the chunk, its output not yet projected.
+  private func attend(
+    _ hidden: Backend.Tensor, chunk: TokenBatch.Chunk, positions: ArraySlice<Int32>,
+    kept: Backend.Tensor?
+  ) -> Workspace<Backend> {
     guard let work = workspace?.first(hidden.rowCount), let rotary else {
       preconditionFailure("reserve(chunkRows:positions:) comes first")
     }
@@ -101,15 +120,22 @@ public final class GPTNeoX<Backend: ComputeBackend>: CausalModel {
     backend.attend(
       work.projections, kept: kept, layout: layout, groups: chunk.groups, into: work.attended)
     backend.keep(chunk.keeps, of: work.projections, in: kept)
+    return work
+  }
+
+  /// The layer's second half, row by row: output projection and feed-forward layer.
+  private func finishLayer(
+    _ hidden: Backend.Tensor, attended: Backend.Tensor, work: Workspace<Backend>
+  ) {
     let activation = ProductEpilogue.store(configuration.activation)
     if configuration.usesParallelResidual {
       // Both branches read the stream as it was: the second norm comes before the first addition.
       backend.layerNorm(
         hidden, weight: feedForwardNorm.weight, bias: feedForwardNorm.bias,
         epsilon: configuration.normEpsilon, into: work.normalized)
-      projectOutput.apply(work.attended, epilogue: .accumulate, into: hidden)
+      projectOutput.apply(attended, epilogue: .accumulate, into: hidden)
     } else {
-      projectOutput.apply(work.attended, epilogue: .accumulate, into: hidden)
+      projectOutput.apply(attended, epilogue: .accumulate, into: hidden)
       backend.layerNorm(
         hidden, weight: feedForwardNorm.weight, bias: feedForwardNorm.bias,
         epsilon: configuration.normEpsilon, into: work.normalized)

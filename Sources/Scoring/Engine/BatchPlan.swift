@@ -13,9 +13,32 @@ struct BatchPlan {
     var target: Int
   }
 
-  var batch: TokenBatch
+  let batch: TokenBatch
   /// Sorted by row.
-  var predictions: [Prediction]
+  let predictions: [Prediction]
+  /// The rows that make predictions, each once, ascending.
+  let scoredRows: [Int]
+
+  init(batch: TokenBatch, predictions: [Prediction]) {
+    self.batch = batch
+    self.predictions = predictions
+    var rows: [Int] = []
+    for prediction in predictions where rows.last != prediction.row { rows.append(prediction.row) }
+    scoredRows = rows
+  }
+
+  /// Which of ``scoredRows`` lie in some rows of the batch.
+  func scoredRows(in rows: Range<Int>) -> Range<Int> {
+    func first(from row: Int) -> Int {
+      var (low, high) = (0, scoredRows.count)
+      while low < high {
+        let middle = (low + high) / 2
+        if scoredRows[middle] < row { low = middle + 1 } else { high = middle }
+      }
+      return low
+    }
+    return first(from: rows.lowerBound)..<first(from: rows.upperBound)
+  }
 }
 
 /// Arranges sequences in passes: sorted, so that common prefixes meet, and each prefix once.

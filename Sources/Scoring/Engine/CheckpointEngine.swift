@@ -24,6 +24,7 @@ public final class CheckpointEngine<Backend: ComputeBackend>: LogLikelihoodEngin
   private let isCancelled: @Sendable () -> Bool
   private var hidden: Backend.Tensor?
   private var kept: Backend.Tensor?
+  private var scored: Backend.Tensor?
 
   /// Prepares the model; weights are read when something is scored.
   ///
@@ -129,6 +130,9 @@ public final class CheckpointEngine<Backend: ComputeBackend>: LogLikelihoodEngin
       batch.keptRowCount > 0
       ? tensor(&self.kept, rows: batch.keptRowCount, columns: model.projectionWidth) : nil
 
+    let scored = tensor(
+      &self.scored, rows: plan.scoredRows.count, columns: configuration.hiddenSize)
+
     model.embed(batch.tokens[...], positions: batch.positions[...], into: hidden)
     for layer in 0..<configuration.layerCount {
       let tensors = layers[layer]
@@ -143,28 +147,33 @@ public final class CheckpointEngine<Backend: ComputeBackend>: LogLikelihoodEngin
       }
       for (index, chunk) in batch.chunks.enumerated() {
         if isCancelled() { throw EngineError.cancelled }
-        model.applyLayer(
-          to: hidden.rows(chunk.rows), chunk: chunk, positions: batch.positions[chunk.rows],
-          kept: kept)
+        let (stream, positions) = (hidden.rows(chunk.rows), batch.positions[chunk.rows])
+        if layer + 1 < configuration.layerCount {
+          model.applyLayer(to: stream, chunk: chunk, positions: positions, kept: kept)
+        } else {
+          let range = plan.scoredRows(in: chunk.rows)
+          model.applyLastLayer(
+            to: stream, chunk: chunk, positions: positions, kept: kept,
+            rows: plan.scoredRows[range].map { $0 - chunk.rows.lowerBound },
+            into: scored.rows(range))
+        }
         let done = Double(layer) + Double(index + 1) / Double(batch.chunks.count)
         progress(done / Double(configuration.layerCount + 1))
       }
     }
-    return logLikelihoods(of: plan.predictions, hidden: hidden, streamsWeights: streamsWeights)
+    return logLikelihoods(of: plan, scored: scored, streamsWeights: streamsWeights)
   }
 
   private func logLikelihoods(
-    of predictions: [BatchPlan.Prediction], hidden: Backend.Tensor, streamsWeights: Bool
+    of plan: BatchPlan, scored: Backend.Tensor, streamsWeights: Bool
   ) -> [(logLikelihood: Double, isBest: Bool)] {
-    var rows: [Int] = []
     var targets: [LogitTarget] = []
-    for prediction in predictions {
-      if rows.last != prediction.row { rows.append(prediction.row) }
-      targets.append(LogitTarget(row: rows.count - 1, token: prediction.token))
+    targets.reserveCapacity(plan.predictions.count)
+    var row = 0
+    for prediction in plan.predictions {
+      while plan.scoredRows[row] != prediction.row { row += 1 }
+      targets.append(LogitTarget(row: row, token: prediction.token))
     }
-    let width = model.configuration.hiddenSize
-    let scored = backend.makeTensor(rows: rows.count, columns: width)
-    backend.gather(rows, of: hidden, into: scored)
     model.normalizeOutput(scored, into: scored)
     let table = model.outputTable()
     let logits = backend.reduceLogits(scored, table: table, bias: nil, targets: targets)

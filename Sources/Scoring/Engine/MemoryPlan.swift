@@ -107,6 +107,7 @@ struct MemoryCosts: Equatable {
         + max(hidden, attended, configuration.intermediateSize) + 512)
     positionBytes = threads * 4 * 3 * max(configuration.headSize, 32)
     keptRowBytes = 4 * model.projectionWidth
-    bytesPerToken = 4 * hidden + 96
+    // At worst every row is scored, and then stands in a tensor of its own as well.
+    bytesPerToken = 2 * 4 * hidden + 96
   }
 }
