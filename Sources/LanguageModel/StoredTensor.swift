@@ -59,7 +59,11 @@ public struct NonFiniteNumbers: Sendable, Equatable {
   /// Position of the first one in row-major order.
   public var firstIndex: Int?
 
-  public init() {}
+  public init(nanCount: Int = 0, infinityCount: Int = 0, firstIndex: Int? = nil) {
+    self.nanCount = nanCount
+    self.infinityCount = infinityCount
+    self.firstIndex = firstIndex
+  }
 
   public var isEmpty: Bool { firstIndex == nil }
 }
