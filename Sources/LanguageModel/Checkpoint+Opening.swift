@@ -71,6 +71,9 @@ extension Checkpoint {
     if !misfits.isEmpty {
       throw .misfits(path: directory, Array(misfits.prefix(3)), count: misfits.count)
     }
+    if missing == [layout.outputEmbedding] {
+      throw .noOutputEmbedding(path: directory, name: layout.outputEmbedding)
+    }
     if !missing.isEmpty {
       throw .missingTensors(
         path: directory, names: Array(missing.prefix(shownNames)), count: missing.count)

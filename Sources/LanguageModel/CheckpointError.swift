@@ -24,6 +24,8 @@ public enum CheckpointError: Error, Equatable, CustomStringConvertible {
   /// A tensor that the index places in a file which does not have it.
   case notInShard(tensor: String, path: String)
   case missingTensors(path: String, names: [String], count: Int)
+  /// Only the output embedding is missing, as in a model saved without its head.
+  case noOutputEmbedding(path: String, name: String)
   case surplusTensors(path: String, names: [String], count: Int)
   case misfits(path: String, [Misfit], count: Int)
   case unsupportedDtype(path: String, tensor: String, dtype: String)
@@ -32,14 +34,14 @@ public enum CheckpointError: Error, Equatable, CustomStringConvertible {
     switch self {
     case .noSuchFolder(let path, let near):
       return "\(path.escapedForTerminal): no such folder."
-        + (near.isEmpty ? "" : " Did you mean \(Self.list(near))?")
+        + (near.isEmpty ? "" : " Did you mean \(Self.paths(near))?")
     case .notAFolder(let path):
       return "\(path.escapedForTerminal) is a file. Pass the folder that holds config.json and "
         + "model.safetensors."
     case .noConfiguration(let path, let candidates):
       return "\(path.escapedForTerminal): no config.json there; a checkpoint is a folder with "
         + "config.json and model.safetensors (or model.safetensors.index.json)."
-        + (candidates.isEmpty ? "" : " Did you mean \(Self.list(candidates))?")
+        + (candidates.isEmpty ? "" : " Did you mean \(Self.paths(candidates))?")
     case .noWeights(let path, let pickles, let others):
       let base =
         "\(path.escapedForTerminal): neither model.safetensors nor model.safetensors.index.json "
@@ -55,7 +57,7 @@ public enum CheckpointError: Error, Equatable, CustomStringConvertible {
     case .malformedIndex(let path, let problem):
       return "\(path.escapedForTerminal): \(problem.escapedForTerminal)."
     case .repeatedTensor(let tensor, let files):
-      return "tensor \(SafetensorsError.quoted(tensor)) is in \(Self.list(files)). Keep one."
+      return "tensor \(SafetensorsError.quoted(tensor)) is in \(Self.paths(files)). Keep one."
     case .notInShard(let tensor, let path):
       return "\(path.escapedForTerminal): tensor \(SafetensorsError.quoted(tensor)) is not in it, "
         + "although the index says so. Download both again."
@@ -63,6 +65,10 @@ public enum CheckpointError: Error, Equatable, CustomStringConvertible {
       return "\(path.escapedForTerminal): \(count) tensor\(count == 1 ? "" : "s") that config.json "
         + "asks for \(count == 1 ? "is" : "are") missing: \(Self.list(names, of: count)). Check "
         + "model_type and num_hidden_layers, or copy all files again."
+    case .noOutputEmbedding(let path, let name):
+      return "\(path.escapedForTerminal): \(name) is missing, everything else is there. Save the "
+        + "model with its language modelling head, or set tie_word_embeddings in config.json to "
+        + "true if it shares the input embedding."
     case .surplusTensors(let path, let names, let count):
       return "\(path.escapedForTerminal): \(count) tensor\(count == 1 ? "" : "s") that config.json "
         + "does not ask for: \(Self.list(names, of: count)). Check model_type, num_hidden_layers "
@@ -80,6 +86,10 @@ public enum CheckpointError: Error, Equatable, CustomStringConvertible {
         + "\(dtype.abbreviatedForTerminal(limit: 32)); supported are F32, F16 and BF16. Save the "
         + "model in one of these."
     }
+  }
+
+  private static func paths(_ paths: [String]) -> String {
+    paths.map(\.escapedForTerminal).joined(separator: ", ")
   }
 
   private static func list(_ names: [String], of count: Int? = nil) -> String {

@@ -167,4 +167,21 @@ struct RecordReaderTests {
     let missing = folder.path + "/missing"
     #expect(throws: FileError.notFound(path: missing)) { _ = try RecordReader(path: missing) }
   }
+
+  @Test("Mutated files are refused or read to their end")
+  func survivesMutations() throws {
+    let lines = Array("{\"a\": \"ä\"}\r\n\n{\"b\": [1, {\"c\": \"]\"}]}\n".utf8)
+    let array = Array("[{\"a\": \"ä\\\"\"},\n {\"b\": [1, {}]}\n]".utf8)
+    var mutator = Mutator(seed: 1)
+    for original in [lines, array, try gzip(lines), try gzip(array)] {
+      for _ in 0..<200 {
+        let path = try file(mutator.mutated(original))
+        do {
+          _ = try records(path)
+        } catch let error as FileError {
+          #expect(error.description.contains("data.jsonl"))
+        }
+      }
+    }
+  }
 }

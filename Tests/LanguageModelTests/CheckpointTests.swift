@@ -107,7 +107,7 @@ struct CheckpointTests {
     try save(all + [renamed])
     #expect(problem().contains("\"embed_out.weight\" is in"))
     try save(all.dropLast())
-    #expect(problem().contains("embed_out.weight"))
+    #expect(problem().contains("embed_out.weight is missing, everything else is there"))
   }
 
   @Test("Buffers of older libraries are passed over whatever they hold")
@@ -296,7 +296,7 @@ struct CheckpointTests {
         name: "x", dtype: dtype, shape: [9000],
         bytes: UnsafeRawBufferPointer(rebasing: file.bytes[1...]), file: file, offset: 1)
       let found = tensor.nonFiniteNumbers()
-      #expect(found == NonFiniteNumbers(nanCount: 1, infinityCount: 1, firstIndex: 5000))
+      #expect(found.nanCount == 1 && found.infinityCount == 1 && found.firstIndex == 5000)
     }
   }
 }

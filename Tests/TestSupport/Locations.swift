@@ -20,11 +20,16 @@ public enum Locations {
     return URL(fileURLWithPath: path)
   }()
 
-  /// A new empty folder under the system's temporary folder.
+  /// A new empty folder under the system's temporary folder, removed when the tests end.
   public static func makeTemporaryFolder() throws -> URL {
-    let folder = FileManager.default.temporaryDirectory
-      .appendingPathComponent("cpteval-tests-\(UUID().uuidString)")
+    let folder = temporaryRoot.appendingPathComponent(UUID().uuidString)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     return folder
   }
+
+  private static let temporaryRoot: URL = {
+    atexit { try? FileManager.default.removeItem(at: Locations.temporaryRoot) }
+    return FileManager.default.temporaryDirectory
+      .appendingPathComponent("cpteval-tests-\(UUID().uuidString)")
+  }()
 }
