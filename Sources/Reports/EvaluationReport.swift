@@ -84,23 +84,11 @@ public struct EvaluationReport {
         isFirst ? title : "", isFirst ? version.escapedForTerminal : "", isFirst ? shots : "",
         isFirst || metric.count != count ? "\(metric.count)" : "",
         metric.name.escapedForTerminal + (metric.origin == "own" ? "*" : ""), arrow,
-        metric.normalization.map(Self.words) ?? "", Self.number(metric.value),
+        metric.normalization.map(words(forNormalization:)) ?? "", Self.number(metric.value),
         metric.standardError.map { "± \(Self.number($0))" } ?? "N/A",
         metric.interval.map { "\(Self.number($0.low)) – \(Self.number($0.high))" } ?? "",
         metric.chance.map(Self.number) ?? "",
       ]
-    }
-  }
-
-  /// What choices are compared by, in words.
-  private static func words(_ normalization: String) -> String {
-    switch normalization {
-    case "none": "sum of log p"
-    case "characters": "per character"
-    case "bytes": "per byte"
-    case "tokens": "per token"
-    case "mutual_information": "minus log p without context"
-    default: normalization
     }
   }
 

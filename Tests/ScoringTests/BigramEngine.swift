@@ -70,6 +70,8 @@ struct ByteTokenizer: TextTokenizer {
 
   var prefixTokenID: Int32? { hasBOS ? 0 : nil }
 
+  func token(of id: Int32) -> String? { "#\(id)" }
+
   func encode(_ text: String, addSpecialTokens: Bool) throws -> [Int32] {
     var ids: [Int32] = addSpecialTokens && addsBOS ? [0] : []
     var rest = Array(text.utf8)[...]

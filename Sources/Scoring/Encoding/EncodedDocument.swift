@@ -19,11 +19,16 @@ public struct EncodedDocument: Sendable {
     public let sequences: [ScoredSequence]
     /// Tokens cut off the context's left end.
     public let lostTokens: Int
+    /// Whether the context's tokens are not the first ones of context and continuation together.
+    public let isMerged: Bool
 
-    public init(encoded: EncodedRequest, sequences: [ScoredSequence], lostTokens: Int) {
+    public init(
+      encoded: EncodedRequest, sequences: [ScoredSequence], lostTokens: Int, isMerged: Bool = false
+    ) {
       self.encoded = encoded
       self.sequences = sequences
       self.lostTokens = lostTokens
+      self.isMerged = isMerged
     }
   }
 

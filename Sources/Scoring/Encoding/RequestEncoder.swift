@@ -73,6 +73,7 @@ public struct RequestEncoder: Sendable {
           continue
         }
         let encoded: EncodedRequest
+        var mergesHere = false
         if request.context.isEmpty {
           encoded = try .withoutContext(
             continuation: checked(
@@ -90,7 +91,8 @@ public struct RequestEncoder: Sendable {
           let cut = try EncodedRequest.cut(
             context: context, whole: checked(encode(split.whole), request))
           encoded = cut.request
-          isMerged = isMerged || cut.isMerged
+          mergesHere = cut.isMerged
+          isMerged = isMerged || mergesHere
         }
         let input = try encoded.input(window: window)
         mostLost = max(mostLost, input.lost)
@@ -98,7 +100,7 @@ public struct RequestEncoder: Sendable {
           EncodedDocument.Request(
             encoded: encoded,
             sequences: [ScoredSequence(input: input.tokens, targets: encoded.continuation)],
-            lostTokens: input.lost))
+            lostTokens: input.lost, isMerged: mergesHere))
       } catch let obstacle as EncodedRequest.Obstacle {
         return EncodedDocument(
           id: document.id, content: .leftOut(obstacle), isMerged: isMerged,
