@@ -56,6 +56,8 @@ public struct ExplanationReport {
     return first
   }
 
+  private static func tokens(_ count: Int) -> String { count == 1 ? "1 token" : "\(count) tokens" }
+
   private static func characters(_ text: String) -> String {
     "\(text.unicodeScalars.count) characters, \(text.utf8.count) bytes"
   }
@@ -80,7 +82,7 @@ public struct ExplanationReport {
     guard !request.scoredTokens.isEmpty else { return lines.joined(separator: "\n") }
     if request.lostTokens > 0 {
       lines.append(
-        "  truncated: \(request.lostTokens) tokens were cut off the left end of the context")
+        "  truncated: \(Self.tokens(request.lostTokens)) cut off the left end of the context")
     }
     if request.isMerged {
       lines.append(
@@ -91,7 +93,7 @@ public struct ExplanationReport {
     let tail = request.contextTokens.suffix(contextTail).map { Self.quoted($0) }
     let more = request.contextTokens.count - tail.count
     lines.append(
-      "  " + (more > 0 ? "… \(more) tokens … " : "") + tail.joined(separator: " ") + " ‖")
+      "  " + (more > 0 ? "… \(Self.tokens(more)) … " : "") + tail.joined(separator: " ") + " ‖")
     var table = TextTable(columns: [
       .init("   token"), .init("id", leansRight: true), .init("log p", leansRight: true),
     ])
@@ -104,8 +106,8 @@ public struct ExplanationReport {
     lines.append(table.plain)
     lines.append(
       """
-        sum \(EvaluationReport.number(request.logLikelihood)) over \(request.scoredTokens.count) \
-      tokens, \(request.isGreedy ? "each" : "not every one") the model's first choice
+        sum \(EvaluationReport.number(request.logLikelihood)) over \
+      \(Self.tokens(request.scoredTokens.count)), \(request.isGreedy ? "each" : "not every one") the model's first choice
       """)
     return lines.joined(separator: "\n")
   }
@@ -124,7 +126,8 @@ public struct ExplanationReport {
         .init("Choice", leansRight: true), .init(""), .init("Text"),
         .init("characters", leansRight: true), .init("bytes", leansRight: true),
         .init("tokens", leansRight: true),
-      ] + record.rankings.map { .init(words(forNormalization: $0.normalization), leansRight: true) })
+      ] + record.rankings.map { .init(words(forNormalization: $0.normalization), leansRight: true) }
+    )
     for (index, choice) in record.choices.enumerated() {
       table.rows.append(
         [

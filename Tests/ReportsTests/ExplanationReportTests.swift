@@ -36,21 +36,21 @@ struct ExplanationReportTests {
 
         Choice 0 (2 characters, 2 bytes)
           ⟦ y⟧
-          … 1 tokens … ⟦\\u{1b}⟧6 ‖
+          … 1 token … ⟦\\u{1b}⟧6 ‖
            token  id    log p
         ────────  ──  ───────
            ⟦ y⟧    9  -1.5000
-          sum -1.5000 over 1 tokens, each the model's first choice
+          sum -1.5000 over 1 token, each the model's first choice
 
         Choice 1 (2 characters, 2 bytes)
           ⟦ z⟧
-          truncated: 1 tokens were cut off the left end of the context
+          truncated: 1 token cut off the left end of the context
           merged: the text as a whole has other tokens at the boundary; the context's own are fed
-          … 1 tokens … ⟦\\u{1b}⟧6 ‖
+          … 1 token … ⟦\\u{1b}⟧6 ‖
            token  id    log p
         ────────  ──  ───────
            ⟦ y⟧    9  -1.5000
-          sum -1.5000 over 1 tokens, not every one the model's first choice
+          sum -1.5000 over 1 token, not every one the model's first choice
 
         Choice         Text  characters  bytes  tokens  sum of log p
         ──────  ─────  ────  ──────────  ─────  ──────  ────────────

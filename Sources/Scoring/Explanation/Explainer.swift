@@ -96,7 +96,9 @@ public struct Explainer {
     let decoded = try? tokenizer.decode([id], skipSpecialTokens: false)
     let spelled = tokenizer.token(of: id) ?? ""
     let text =
-      if let decoded, !decoded.isEmpty, !decoded.unicodeScalars.contains("\u{FFFD}") { decoded } else {
+      if let decoded, !decoded.isEmpty, !decoded.unicodeScalars.contains("\u{FFFD}") {
+        decoded
+      } else {
         spelled
       }
     return .init(id: Int(id), text: text, logLikelihood: logLikelihood)
