@@ -2,12 +2,27 @@ public import Foundation
 
 /// A tokenizer read from Hugging Face's tokenizer.json; ids are those of the package `tokenizers`.
 ///
+///     let tokenizer = try Tokenizer(directory: checkpoint)
+///     let ids = try tokenizer.encode("Guten Morgen", addSpecialTokens: true)
+///
 /// A value is immutable and may be used from several threads at once.
 public final class Tokenizer: Sendable {
+  let model: BytePairModel
+  let added: AddedTokens
+  let normalizer: TextNormalizer?
+  let preTokenizer: PreTokenizer?
+  let decoder: TokenDecoder?
+  /// Ids that the post-processor puts before and after a text.
+  let frame: (before: [Int32], after: [Int32])
+  let plan: EncodingPlan
+  let pool = EncoderPool()
+
   /// Tokens with a role, as the files beside tokenizer.json name them.
   public let specialTokens: SpecialTokens
   /// `model_max_length`, in tokens; `nil` where it is absent or stands for "no limit".
   public let modelMaximumLength: Int?
+  /// The number of ids: the highest one plus 1, added tokens included.
+  public let vocabularySize: Int
 
   /// Reads `tokenizer.json` and, where present, `tokenizer_config.json` and
   /// `special_tokens_map.json` of a checkpoint folder.
@@ -22,13 +37,45 @@ public final class Tokenizer: Sendable {
   ///
   /// - Parameter file: A file in the format of `tokenizers`.
   /// - Throws: ``TokenizerError`` with file and place.
-  public init(file: URL) throws {
-    throw TokenizerError.unsupported(
-      path: file.path, place: "model", component: "every model", supported: [])
+  public convenience init(file: URL) throws {
+    try self.init(try TokenizerFile(try TokenizerFile.parse(file)), file: file.path)
   }
 
-  /// The number of ids: the highest one plus 1, added tokens included.
-  public var vocabularySize: Int { 0 }
+  /// Puts the parts of a file together.
+  ///
+  /// Where `isStepwise` is set, texts are never encoded in a faster way than step by step, which
+  /// tests compare with the faster ones.
+  /// - Throws: ``TokenizerError`` for an added token of which the normalizer leaves nothing.
+  init(
+    _ parts: TokenizerFile, file: String, specialTokens: SpecialTokens = SpecialTokens(),
+    modelMaximumLength: Int? = nil, isStepwise: Bool = false
+  ) throws(TokenizerError) {
+    let normalizer = parts.normalizer
+    added = try AddedTokens(parts.addedTokens, vocabulary: parts.model.vocabulary) {
+      (token) throws(TokenizerError) in
+      var text = TextNormalizer.Text(Array(token.content.utf8), startsInput: true)
+      try normalizer?.apply(to: &text)
+      if text.bytes.isEmpty {
+        throw .malformed(
+          file: file, place: "added_tokens",
+          problem: "the normalizer leaves nothing of the token \"\(token.content.prefix(40))\"")
+      }
+      return text.bytes
+    }
+    model = parts.model
+    self.normalizer = normalizer
+    preTokenizer = parts.preTokenizer
+    decoder = parts.decoder
+    frame = parts.frame
+    plan =
+      isStepwise
+      ? .stepwise(cutsWords: false)
+      : EncodingPlan(preTokenizer: parts.preTokenizer, model: parts.model)
+    self.specialTokens = specialTokens
+    self.modelMaximumLength = modelMaximumLength
+    vocabularySize = max(
+      parts.model.vocabulary.idLimit, added.byID.keys.max().map { Int($0) + 1 } ?? 0)
+  }
 
   /// The id that lm-evaluation-harness puts before a text without context: that of the
   /// beginning-of-sequence token, else of the end-of-sequence token.
@@ -37,47 +84,7 @@ public final class Tokenizer: Sendable {
   public var prefixTokenID: Int32? { specialTokens.bos?.id ?? specialTokens.eos?.id }
 
   /// Whether encoding with special tokens puts the beginning-of-sequence token first.
-  public var addsBeginningOfSequence: Bool { false }
-
-  /// The id of a token, added tokens included; spelling is compared by bytes.
-  public func id(of token: String) -> Int32? { nil }
-
-  /// The token of an id as the file spells it, or `nil` for an id that no token has.
-  public func token(of id: Int32) -> String? { nil }
-
-  /// Encodes a text.
-  ///
-  /// - Parameters:
-  ///   - text: Any text; added tokens in it are recognised.
-  ///   - addSpecialTokens: Whether the post-processor adds its tokens.
-  /// - Returns: Token ids.
-  /// - Throws: ``TokenizerError`` if a component cannot treat the text.
-  /// - Complexity: O(n log n) in the bytes at worst, near O(n) on words of usual length.
-  public func encode(_ text: String, addSpecialTokens: Bool) throws -> [Int32] {
-    throw TokenizerError.cannotEncode(problem: "no model")
-  }
-
-  /// Encodes UTF-8 bytes and appends the ids.
-  ///
-  /// - Parameters:
-  ///   - utf8: The text's bytes.
-  ///   - addSpecialTokens: Whether the post-processor adds its tokens.
-  ///   - ids: Receives the ids at its end; unchanged on an error.
-  /// - Throws: ``TokenizerError``, for bytes that are not UTF-8 too.
-  public func encode(
-    utf8: UnsafeBufferPointer<UInt8>, addSpecialTokens: Bool, into ids: inout [Int32]
-  ) throws {
-    throw TokenizerError.cannotEncode(problem: "no model")
-  }
-
-  /// Turns ids back into a text; ids without a token are left out, as `tokenizers` does.
-  ///
-  /// - Parameters:
-  ///   - ids: Token ids.
-  ///   - skipSpecialTokens: Whether tokens marked special are left out.
-  /// - Returns: The text; bytes that are not UTF-8 appear as U+FFFD.
-  /// - Throws: ``TokenizerError`` if the decoder cannot treat the tokens.
-  public func decode(_ ids: [Int32], skipSpecialTokens: Bool) throws -> String {
-    throw TokenizerError.cannotEncode(problem: "no model")
+  public var addsBeginningOfSequence: Bool {
+    specialTokens.bos.map { frame.before.contains($0.id) } ?? false
   }
 }

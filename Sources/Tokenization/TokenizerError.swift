@@ -1,13 +1,17 @@
+public import Files
+
 /// Why a tokenizer could not be loaded, or a text not be encoded.
 public enum TokenizerError: Error, Equatable, CustomStringConvertible {
   /// A file that is not there or cannot be read.
-  case unreadable(path: String, reason: String)
+  case unreadable(FileError)
+  /// A file beyond any tokenizer's size, in bytes.
+  case tooLarge(file: String, size: Int, limit: Int)
   /// A file that is not JSON; the reason names line and column.
-  case notJSON(path: String, reason: String)
+  case notJSON(file: String, reason: String)
   /// A member of a file that says something impossible; the place is a path such as `model.vocab`.
-  case malformed(path: String, place: String, problem: String)
+  case malformed(file: String, place: String, problem: String)
   /// A component that the format knows and this program does not.
-  case unsupported(path: String, place: String, component: String, supported: [String])
+  case unsupported(file: String, place: String, component: String, supported: [String])
   /// Bytes that are not UTF-8, with the number of sound bytes before them.
   case invalidUTF8(offset: Int)
   /// A text that a component cannot treat, such as a pattern that needs too many steps on it.
@@ -15,13 +19,16 @@ public enum TokenizerError: Error, Equatable, CustomStringConvertible {
 
   public var description: String {
     switch self {
-    case .unreadable(let path, let reason): "\(path): \(reason)"
-    case .notJSON(let path, let reason):
-      "\(path): \(reason). The file is damaged or not a tokenizer file; fetch or save it again."
-    case .malformed(let path, let place, let problem): "\(path): \(place): \(problem)."
-    case .unsupported(let path, let place, let component, let supported):
+    case .unreadable(let error):
+      "\(error.description) Pass a tokenizer.json, or the folder that holds it."
+    case .tooLarge(let file, let size, let limit):
+      "\(file): \(size) bytes, more than the \(limit) that are read. Is it a tokenizer file?"
+    case .notJSON(let file, let reason):
+      "\(file): \(reason). The file is damaged or not a tokenizer file; fetch or save it again."
+    case .malformed(let file, let place, let problem): "\(file): \(place): \(problem)."
+    case .unsupported(let file, let place, let component, let supported):
       """
-      \(path): \(place): \(component) is not supported. \
+      \(file): \(place): \(component) is not supported. \
       Supported here: \(supported.joined(separator: ", ")).
       """
     case .invalidUTF8(let offset):

@@ -1,0 +1,96 @@
+/// Reads and writes Unicode scalars in bytes that are known to be valid UTF-8.
+enum UTF8Text {
+  /// The scalar that starts at an offset, and its length in bytes.
+  ///
+  /// - Precondition: The bytes are valid UTF-8 and a scalar starts at `offset`.
+  @inline(__always)
+  static func scalar(
+    in bytes: UnsafeBufferPointer<UInt8>, at offset: Int
+  ) -> (value: UInt32, length: Int) {
+    let first = UInt32(bytes[offset])
+    if first < 0x80 { return (first, 1) }
+    let second = UInt32(bytes[offset + 1] & 0x3F)
+    if first < 0xE0 { return ((first & 0x1F) << 6 | second, 2) }
+    let third = UInt32(bytes[offset + 2] & 0x3F)
+    if first < 0xF0 { return ((first & 0x0F) << 12 | second << 6 | third, 3) }
+    return ((first & 0x07) << 18 | second << 12 | third << 6 | UInt32(bytes[offset + 3] & 0x3F), 4)
+  }
+
+  /// The length in bytes of the scalar whose first byte this is.
+  @inline(__always)
+  static func length(first: UInt8) -> Int {
+    first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4
+  }
+
+  /// The scalar that ends before an offset, and its length in bytes.
+  ///
+  /// - Precondition: The bytes are valid UTF-8 and `offset` is a boundary above 0.
+  @inline(__always)
+  static func scalarBefore(
+    in bytes: UnsafeBufferPointer<UInt8>, _ offset: Int
+  ) -> (value: UInt32, length: Int) {
+    var start = offset - 1
+    while bytes[start] & 0xC0 == 0x80 { start -= 1 }
+    return scalar(in: bytes, at: start)
+  }
+
+  /// Appends a scalar's UTF-8 bytes.
+  @inline(__always)
+  static func append(_ value: UInt32, to bytes: inout [UInt8]) {
+    switch value {
+    case 0..<0x80: bytes.append(UInt8(value))
+    case 0x80..<0x800:
+      bytes.append(UInt8(0xC0 | value >> 6))
+      bytes.append(UInt8(0x80 | value & 0x3F))
+    case 0x800..<0x1_0000:
+      bytes.append(UInt8(0xE0 | value >> 12))
+      bytes.append(UInt8(0x80 | value >> 6 & 0x3F))
+      bytes.append(UInt8(0x80 | value & 0x3F))
+    default:
+      bytes.append(UInt8(0xF0 | value >> 18))
+      bytes.append(UInt8(0x80 | value >> 12 & 0x3F))
+      bytes.append(UInt8(0x80 | value >> 6 & 0x3F))
+      bytes.append(UInt8(0x80 | value & 0x3F))
+    }
+  }
+
+  /// The scalar values of a text.
+  static func scalars(of text: String) -> [UInt32] { text.unicodeScalars.map(\.value) }
+
+  /// The number of sound bytes before the first that is not UTF-8, or `nil` if all is.
+  ///
+  /// - Complexity: O(bytes), eight at a time over ASCII.
+  static func firstInvalidOffset(in bytes: UnsafeBufferPointer<UInt8>) -> Int? {
+    let count = bytes.count
+    let raw = UnsafeRawBufferPointer(bytes)
+    var i = 0
+    while i < count {
+      let first = bytes[i]
+      if first < 0x80 {
+        i += 1
+        while i + 8 <= count,
+          raw.loadUnaligned(fromByteOffset: i, as: UInt64.self) & 0x8080_8080_8080_8080 == 0
+        {
+          i += 8
+        }
+        continue
+      }
+      let length: Int
+      let secondRange: ClosedRange<UInt8>
+      switch first {
+      case 0xC2...0xDF: (length, secondRange) = (2, 0x80...0xBF)
+      case 0xE0: (length, secondRange) = (3, 0xA0...0xBF)
+      case 0xED: (length, secondRange) = (3, 0x80...0x9F)
+      case 0xE1...0xEF: (length, secondRange) = (3, 0x80...0xBF)
+      case 0xF0: (length, secondRange) = (4, 0x90...0xBF)
+      case 0xF1...0xF3: (length, secondRange) = (4, 0x80...0xBF)
+      case 0xF4: (length, secondRange) = (4, 0x80...0x8F)
+      default: return i
+      }
+      guard i + length <= count, secondRange ~= bytes[i + 1] else { return i }
+      for j in 2..<max(length, 2) where bytes[i + j] & 0xC0 != 0x80 { return i }
+      i += length
+    }
+    return nil
+  }
+}
