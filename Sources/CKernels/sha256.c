@@ -35,17 +35,18 @@ void cpteval_sha256_compress_portable(uint32_t state[8], const uint8_t *bytes, s
     }
     uint32_t v[8];
     memcpy(v, state, sizeof v);
-    for (int t = 0; t < 64; t++) {
-      uint32_t a = v[0], e = v[4];
-      uint32_t sum1 = rotate_right(e, 6) ^ rotate_right(e, 11) ^ rotate_right(e, 25);
-      uint32_t choose = (e & v[5]) ^ (~e & v[6]);
-      uint32_t t1 = v[7] + sum1 + choose + K[t] + w[t];
-      uint32_t sum0 = rotate_right(a, 2) ^ rotate_right(a, 13) ^ rotate_right(a, 22);
-      uint32_t majority = (a & v[1]) ^ (a & v[2]) ^ (v[1] & v[2]);
-      uint32_t t2 = sum0 + majority;
-      for (int i = 7; i > 0; i--) v[i] = v[i - 1];
-      v[4] += t1;
-      v[0] = t1 + t2;
+    // Eight rounds bring every word back to its place, so inside them the names move, not the words.
+    for (int t = 0; t < 64; t += 8) {
+#pragma clang loop unroll(full)
+      for (int r = 0; r < 8; r++) {
+        uint32_t a = v[(8 - r) & 7], b = v[(9 - r) & 7], c = v[(10 - r) & 7];
+        uint32_t e = v[(12 - r) & 7], f = v[(13 - r) & 7], g = v[(14 - r) & 7];
+        uint32_t sum1 = rotate_right(e, 6) ^ rotate_right(e, 11) ^ rotate_right(e, 25);
+        uint32_t t1 = v[(15 - r) & 7] + sum1 + ((e & f) ^ (~e & g)) + K[t + r] + w[t + r];
+        uint32_t sum0 = rotate_right(a, 2) ^ rotate_right(a, 13) ^ rotate_right(a, 22);
+        v[(11 - r) & 7] += t1;
+        v[(15 - r) & 7] = t1 + sum0 + ((a & b) ^ (a & c) ^ (b & c));
+      }
     }
     for (int i = 0; i < 8; i++) state[i] += v[i];
   }
