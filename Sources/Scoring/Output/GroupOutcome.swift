@@ -122,6 +122,26 @@ public struct GroupOutcome: Sendable {
   }
 }
 
+extension GroupOutcome {
+  /// Groups in the order in which lm-eval lists them: each before those inside it.
+  ///
+  /// - Parameter groups: As ``all(in:outcomes:version:)`` gives them.
+  /// - Returns: The same groups.
+  static func outermostFirst(_ groups: [GroupOutcome]) -> [GroupOutcome] {
+    var ordered: [GroupOutcome] = []
+    let inner = Set(groups.flatMap { $0.group.allGroups.map(\.name) })
+    for outcome in groups where !inner.contains(outcome.group.name) {
+      for group in [outcome.group] + outcome.group.allGroups
+      where !ordered.contains(where: { $0.group.name == group.name }) {
+        if let found = groups.first(where: { $0.group.name == group.name }) {
+          ordered.append(found)
+        }
+      }
+    }
+    return ordered
+  }
+}
+
 extension TaskGroup {
   /// Names of the tasks and groups directly below.
   var memberNames: [String] {

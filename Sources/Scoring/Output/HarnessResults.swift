@@ -102,17 +102,8 @@ public struct HarnessResults: Sendable {
     ]
   }
 
-  /// Groups in lm-eval's order, outer ones first.
   private var groupsOutermostFirst: [TaskGroup] {
-    var found: [TaskGroup] = []
-    let inner = Set(groups.flatMap { $0.group.allGroups.map(\.name) })
-    for outcome in groups where !inner.contains(outcome.group.name) {
-      for group in [outcome.group] + outcome.group.allGroups
-      where !found.contains(where: { $0.name == group.name }) {
-        found.append(group)
-      }
-    }
-    return found
+    GroupOutcome.outermostFirst(groups).map(\.group)
   }
 
   private var groupSubtasks: JSONValue {
