@@ -1,0 +1,10 @@
+extension PythonValue {
+  /// Python's `int(text)`.
+  ///
+  /// - Parameter text: Decimal digits of any script, with a sign, single underscores between digits and
+  ///   white space around; `nil` where Python raises `ValueError`.
+  public init?(pythonInteger text: String) {
+    guard let value = PythonNumber.integer(text) else { return nil }
+    self = value
+  }
+}
