@@ -147,8 +147,8 @@ def resolve(keys):
 def activations():
     from transformers.activations import ACT2FN
 
-    points = [-6.0, -3.0, -1.0, -0.5, -0.1, 0.0, 0.1, 0.5, 1.0, 3.0, 6.0]
-    names = ["gelu", "gelu_python", "gelu_new", "gelu_fast", "gelu_accurate", "gelu_pytorch_tanh", "gelu_python_tanh",
+    points = [-6.0, -3.0, -1.0, -0.5, -0.1, 0.0, 0.1, 0.5, 1.0, 3.0, 6.0, 12.0]
+    names = ["gelu", "gelu_python", "gelu_10", "gelu_new", "gelu_fast", "gelu_accurate", "gelu_pytorch_tanh", "gelu_python_tanh",
              "quick_gelu", "relu", "silu", "swish", "tanh"]
     values = {name: ACT2FN[name](torch.tensor(points, dtype=torch.float64)).tolist() for name in names}
     return {"points": points, "values": values}

@@ -105,6 +105,7 @@ extension Activation {
   var kernelActivation: cpteval_activation {
     switch self {
     case .geluExact: cpteval_gelu_exact
+    case .geluClipped: cpteval_gelu_clipped
     case .geluTanh: cpteval_gelu_tanh
     case .geluSigmoid: cpteval_gelu_sigmoid
     case .relu: cpteval_relu

@@ -217,6 +217,8 @@ extension Activation {
   func value(at x: Double) -> Double {
     switch self {
     case .geluExact: x / 2 * erfc(-x * 0.5.squareRoot())
+    case .geluClipped:
+      Activation.geluExact.value(at: x) > 10 ? 10 : Activation.geluExact.value(at: x)
     case .geluTanh: x * Self.sigmoid(2 * (2 / Double.pi).squareRoot() * (x + 0.044715 * x * x * x))
     case .geluSigmoid: x * Self.sigmoid(1.702 * x)
     case .relu: x < 0 ? 0 : x

@@ -14,7 +14,8 @@ extension ModelConfiguration {
 
   /// Spellings of ACT2FN (transformers 5.23, `activations.py`) and what each computes.
   private static let activations: [(name: String, activation: Activation)] = [
-    ("gelu", .geluExact), ("gelu_python", .geluExact), ("gelu_new", .geluTanh),
+    ("gelu", .geluExact), ("gelu_python", .geluExact), ("gelu_10", .geluClipped),
+    ("gelu_new", .geluTanh),
     ("gelu_fast", .geluTanh), ("gelu_accurate", .geluTanh), ("gelu_pytorch_tanh", .geluTanh),
     ("gelu_python_tanh", .geluTanh), ("quick_gelu", .geluSigmoid), ("relu", .relu),
     ("silu", .silu), ("swish", .silu), ("tanh", .tanh),

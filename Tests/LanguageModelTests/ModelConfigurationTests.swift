@@ -76,9 +76,9 @@ struct ModelConfigurationGoldenTests {
   func activationsAgree() throws {
     let golden = try #require(try Fixture.json("configurations/reference.json")["activations"])
     let points = golden["points"]?.arrayValue?.compactMap(\.doubleValue) ?? []
-    #expect(points.count == 11)
+    #expect(points.count == 12)
     let values = try #require(golden["values"]?.objectValue)
-    #expect(values.members.count == 12)
+    #expect(values.members.count == 13)
     for member in values.members {
       let json: JSONValue = ["model_type": "llama", "hidden_act": .string(member.name)]
       let activation = try ModelConfiguration(json, path: "config.json").activation
@@ -92,6 +92,7 @@ struct ModelConfigurationGoldenTests {
   private func value(of activation: Activation, at x: Double) -> Double {
     switch activation {
     case .geluExact: x / 2 * (1 + erf(x / 2.0.squareRoot()))
+    case .geluClipped: min(x / 2 * (1 + erf(x / 2.0.squareRoot())), 10)
     case .geluTanh: x / 2 * (1 + tanh((2 / Double.pi).squareRoot() * (x + 0.044715 * x * x * x)))
     case .geluSigmoid: x / (1 + exp(-1.702 * x))
     case .relu: max(x, 0)

@@ -26,6 +26,7 @@ typedef enum {
 typedef enum {
   cpteval_identity = 0,
   cpteval_gelu_exact,
+  cpteval_gelu_clipped,
   cpteval_gelu_tanh,
   cpteval_gelu_sigmoid,
   cpteval_relu,
