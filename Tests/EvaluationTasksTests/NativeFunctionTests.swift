@@ -51,7 +51,7 @@ struct NativeFunctionTests {
       functions = try NativeFunctionTests.functions(family: family, task: "\(task).yaml")
     }
 
-    func function(_ key: String) throws -> NativeFunction? {
+    func function(_ key: String) throws -> NativeFunctions.Function? {
       try functions[key].map { reference in
         try #require(
           NativeFunctions.resolve(family: family, reference: reference, key: key),

@@ -1,20 +1,22 @@
 public import OrderedJSON
 
-/// What a `!function` of a task file stands for here.
-public struct NativeFunction: Sendable {
-  /// What the function takes and gives.
-  public enum Kind: Sendable {
-    /// `process_docs`: the rows of a split to the documents of a task.
-    case processDocuments(DocumentProcessor)
-    /// `doc_to_text`, `doc_to_choice` or `doc_to_target`: a document to a text, list or number.
-    case documentField(@Sendable (JSONValue) throws(NativeFunctionError) -> JSONValue)
-    /// `process_results`: log-likelihoods to metrics.
-    case resultProcessor(ResultProcessor)
-  }
+extension NativeFunctions {
+  /// What a `!function` of a task file stands for here.
+  public struct Function: Sendable {
+    /// What the function takes and gives.
+    public enum Kind: Sendable {
+      /// `process_docs`: the rows of a split to the documents of a task.
+      case processDocuments(DocumentProcessor)
+      /// `doc_to_text`, `doc_to_choice` or `doc_to_target`: a document to a text, list or number.
+      case documentField(@Sendable (JSONValue) throws(NativeFunctionError) -> JSONValue)
+      /// `process_results`: log-likelihoods to metrics.
+      case resultProcessor(ResultProcessor)
+    }
 
-  /// Family and Python's name, for example `hellaswag: utils.process_docs`.
-  public let name: String
-  public let kind: Kind
+    /// Family and Python's name, for example `hellaswag: utils.process_docs`.
+    public let name: String
+    public let kind: Kind
+  }
 }
 
 /// Turns the rows of a split into documents, one row at a time.

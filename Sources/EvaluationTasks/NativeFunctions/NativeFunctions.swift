@@ -14,12 +14,12 @@ public enum NativeFunctions {
   ///   - reference: What follows `!function`, for example `utils.process_docs`.
   ///   - key: Where it stands, for example `process_docs` or `fewshot_config.doc_to_text`.
   /// - Returns: `nil` if there is none for that family, reference and kind of key.
-  public static func resolve(family: String, reference: String, key: String) -> NativeFunction? {
+  public static func resolve(family: String, reference: String, key: String) -> Function? {
     for part in family.split(separator: "/").reversed() {
       for entry in entries
       where entry.fits(key) && entry.reference == reference && entry.families.contains(String(part))
       {
-        return NativeFunction(name: "\(part): \(reference)", kind: entry.kind)
+        return Function(name: "\(part): \(reference)", kind: entry.kind)
       }
     }
     return nil
@@ -52,9 +52,9 @@ public enum NativeFunctions {
   private struct Entry {
     let families: [String]
     let reference: String
-    let kind: NativeFunction.Kind
+    let kind: Function.Kind
 
-    init(_ families: [String], _ reference: String, _ kind: NativeFunction.Kind) {
+    init(_ families: [String], _ reference: String, _ kind: Function.Kind) {
       self.families = families
       self.reference = reference
       self.kind = kind
