@@ -24,13 +24,23 @@ public final class Tokenizer: Sendable {
   /// The number of ids: the highest one plus 1, added tokens included.
   public let vocabularySize: Int
 
-  /// Reads `tokenizer.json` and, where present, `tokenizer_config.json` and
-  /// `special_tokens_map.json` of a checkpoint folder.
+  /// Reads `tokenizer.json` and the files beside it as transformers' `AutoTokenizer` does, which
+  /// lm-evaluation-harness uses.
   ///
+  /// `config.json`, `tokenizer_config.json`, `special_tokens_map.json` and `added_tokens.json` may
+  /// be missing. They name the tokens with a role, and the class: GPT2Tokenizer, GPTNeoXTokenizer,
+  /// LlamaTokenizer and Qwen2Tokenizer take vocabulary and merges from tokenizer.json and bring
+  /// normalizer, pre-tokenizer and decoder themselves.
   /// - Parameter directory: A folder with `tokenizer.json`.
   /// - Throws: ``TokenizerError`` with file and place.
   public convenience init(directory: URL) throws {
-    try self.init(file: directory.appendingPathComponent("tokenizer.json"))
+    let file = directory.appendingPathComponent("tokenizer.json")
+    let place = try TokenizerFile.parse(file)
+    var parts = try TokenizerFile(place)
+    let roles = try parts.apply(directory: directory, place: place)
+    try self.init(
+      parts, file: file.path, specialTokens: roles.specialTokens,
+      modelMaximumLength: roles.maximumLength)
   }
 
   /// Reads a tokenizer.json alone; no token has a role then.
@@ -51,7 +61,7 @@ public final class Tokenizer: Sendable {
     modelMaximumLength: Int? = nil, isStepwise: Bool = false
   ) throws(TokenizerError) {
     let normalizer = parts.normalizer
-    added = try AddedTokens(parts.addedTokens, vocabulary: parts.model.vocabulary) {
+    added = try parts.addedTokens.build(ignoresSpecial: parts.ignoresSpecialTokens) {
       (token) throws(TokenizerError) in
       var text = TextNormalizer.Text(Array(token.content.utf8), startsInput: true)
       try normalizer?.apply(to: &text)

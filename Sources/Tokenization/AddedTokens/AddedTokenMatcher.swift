@@ -5,6 +5,8 @@ struct AddedTokenMatcher: Sendable {
     let bytes: [UInt8]
     let id: Int32
     let token: AddedToken
+    /// Whether the text is found and then passed over.
+    let isIgnored: Bool
   }
 
   /// Sorted by bytes.

@@ -16,63 +16,15 @@ struct AddedTokens: Sendable {
   let raw: AddedTokenMatcher
   let normalized: AddedTokenMatcher
 
-  /// Gives ids to tokens as `tokenizers` does when it loads a file, which does not ask what ids the
-  /// file gives them: the model's id where the model has the token, else the next free one.
-  ///
-  /// - Parameters:
-  ///   - tokens: In the order of the file; empty ones are passed over.
-  ///   - vocabulary: The model's tokens.
-  ///   - normalize: Normalizes a content.
-  /// - Throws: What `normalize` throws, and for a content that it leaves nothing of.
   init(
-    _ tokens: [AddedToken], vocabulary: Vocabulary,
-    normalize: (AddedToken) throws(TokenizerError) -> [UInt8]
-  ) throws(TokenizerError) {
-    var byID: [Int32: AddedToken] = [:]
-    var ids = ByteStringMap(capacity: tokens.count)
-    var special = ByteStringMap(capacity: tokens.count)
-    var nextID = Int32(vocabulary.count)
-    /// Special tokens first, then the others, each with the flags it was first given.
-    var specials: [AddedToken] = []
-    var classics: [AddedToken] = []
-    for token in tokens where !token.content.isEmpty {
-      if token.isSpecial, special.value(of: token.content) == nil {
-        specials.append(token)
-        Self.set(token.content, to: 1, in: &special)
-      }
-    }
-    for token in tokens where !token.content.isEmpty {
-      let known = ids.value(of: token.content) ?? vocabulary.id(of: token.content)
-      if let known, byID[known] == token { continue }
-      let id = known ?? nextID
-      if ids.value(of: token.content) == nil, id >= nextID { nextID = id + 1 }
-      Self.set(token.content, to: id, in: &ids)
-      byID[id] = token
-      if special.value(of: token.content) == nil { classics.append(token) }
-    }
-    var raw: [AddedTokenMatcher.Entry] = []
-    var normalized: [AddedTokenMatcher.Entry] = []
-    for token in specials + classics {
-      // Flags are those of the last token with the id, places those of each token.
-      guard let id = ids.value(of: token.content), let flags = byID[id] else { continue }
-      if token.isNormalized {
-        let bytes = try normalize(token)
-        normalized.append(AddedTokenMatcher.Entry(bytes: bytes, id: id, token: flags))
-      } else {
-        raw.append(
-          AddedTokenMatcher.Entry(bytes: Array(token.content.utf8), id: id, token: flags))
-      }
-    }
+    byID: [Int32: AddedToken], ids: ByteStringMap, specialContents: ByteStringMap,
+    raw: AddedTokenMatcher, normalized: AddedTokenMatcher
+  ) {
     self.byID = byID
     self.ids = ids
-    specialContents = special
-    self.raw = AddedTokenMatcher(raw)
-    self.normalized = AddedTokenMatcher(normalized)
-  }
-
-  private static func set(_ key: String, to value: Int32, in map: inout ByteStringMap) {
-    var key = key
-    key.withUTF8 { _ = map.set($0, to: value) }
+    self.specialContents = specialContents
+    self.raw = raw
+    self.normalized = normalized
   }
 
   /// Whether a token's text is marked special.
@@ -96,6 +48,7 @@ struct AddedTokens: Sendable {
       from = range.upperBound
       var start = range.lowerBound
       var end = range.upperBound
+      if entry.isIgnored { continue }
       if entry.token.isSingleWord, isWordBeside(start, end, in: bytes) { continue }
       let classes = ScalarClasses.shared
       if entry.token.stripsLeft {

@@ -4,13 +4,17 @@ internal import OrderedJSON
 
 /// The parts of a tokenizer.json, checked but not yet put together.
 struct TokenizerFile {
-  let model: BytePairModel
-  var addedTokens: [AddedToken]
+  var model: BytePairModel
+  /// Added tokens with the ids that the file gives them.
+  let listedTokens: [(id: Int, token: AddedToken)]
+  var addedTokens: AddedTokensBuilder
   var normalizer: TextNormalizer?
   var preTokenizer: PreTokenizer?
   var decoder: TokenDecoder?
   /// Ids before and after a text with special tokens.
   var frame: (before: [Int32], after: [Int32]) = ([], [])
+  /// Whether special tokens in a text are left to the model.
+  var ignoresSpecialTokens = false
 
   /// Largest file that is read, in bytes.
   static let maximumSize = 1 << 28
@@ -37,10 +41,13 @@ struct TokenizerFile {
       throw version.unsupported("the version \(try version.string)", supported: ["1.0"])
     }
     model = try ModelReader.model(try place.required("model"))
-    addedTokens = []
+    var listed: [(id: Int, token: AddedToken)] = []
     if let list = try place.optional("added_tokens") {
-      for element in try list.elements { addedTokens.append(try Self.addedToken(element)) }
+      for element in try list.elements { listed.append(try Self.addedToken(element)) }
     }
+    listedTokens = listed
+    addedTokens = AddedTokensBuilder(vocabulary: model.vocabulary)
+    addedTokens.add(listed.map(\.token))
     normalizer = try place.optional("normalizer").map(ComponentReader.normalizer)
     preTokenizer = try place.optional("pre_tokenizer").map(ComponentReader.preTokenizer)
     decoder = try place.optional("decoder").map(ComponentReader.decoder)
@@ -66,20 +73,23 @@ struct TokenizerFile {
     } catch { throw .notJSON(file: file.path, reason: error.description) }
   }
 
-  private static func addedToken(_ place: JSONPlace) throws(TokenizerError) -> AddedToken {
-    // The id is checked and then given anew, see `AddedTokens`.
-    _ = try place.required("id").tokenID
+  private static func addedToken(
+    _ place: JSONPlace
+  ) throws(TokenizerError) -> (id: Int, token: AddedToken) {
+    // The id is checked and then given anew, see `AddedTokensBuilder`.
+    let id = Int(try place.required("id").tokenID)
     let content = try place.required("content").string
     guard content.utf8.count <= AddedToken.maximumLength else {
       throw place.malformed(
         "a token of \(content.utf8.count) bytes; at most \(AddedToken.maximumLength) are "
           + "supported")
     }
-    return AddedToken(
+    let token = AddedToken(
       content: content, isSingleWord: try place.required("single_word").boolean,
       stripsLeft: try place.required("lstrip").boolean,
       stripsRight: try place.required("rstrip").boolean,
       isNormalized: try place.required("normalized").boolean,
       isSpecial: try place.required("special").boolean)
+    return (id, token)
   }
 }
