@@ -3,7 +3,7 @@ extension PythonValue {
   ///
   /// - Parameter text: Decimal digits of any script, with a sign, single underscores between digits and
   ///   white space around; `nil` where Python raises `ValueError`.
-  public init?(pythonInteger text: String) {
+  public init?(decimalText text: String) {
     guard let value = PythonNumber.integer(text) else { return nil }
     self = value
   }

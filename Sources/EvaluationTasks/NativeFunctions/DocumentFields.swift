@@ -84,7 +84,7 @@ struct DocumentFields {
     case .double(let number):
       if let whole = Int(exactly: number.rounded(.towardZero)) { return whole }
     case .string(let text):
-      if case .integer(let number)? = PythonValue(pythonInteger: text) { return number }
+      if case .integer(let number)? = PythonValue(decimalText: text) { return number }
     default: throw error(name, expected: "an integer", found: value)
     }
     throw error(name, "\(PythonValue(value).representation.shortened) is not an integer")
