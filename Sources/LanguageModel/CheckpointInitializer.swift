@@ -137,6 +137,11 @@ public struct CheckpointInitializer: Sendable {
       add(["head_dim"], .integer(configuration.headSize))
     }
     add(["tie_word_embeddings"], .bool(configuration.tiesEmbeddings))
+    // The ids that GPT2Config takes by default lie outside a small vocabulary.
+    if isGPT2 && configuration.vocabularySize <= 50256 {
+      add(["bos_token_id"], .null)
+      add(["eos_token_id"], .null)
+    }
     keys["architectures"] = [.string(configuration.family.causalClassName)]
     // The name that transformers 4 reads as well.
     keys["dtype"] = nil

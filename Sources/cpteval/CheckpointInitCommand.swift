@@ -111,15 +111,12 @@ struct CheckpointInitCommand: ParsableCommand {
     }
     let files = try tokenizerFiles()
     var keys = try givenKeys()
-    var vocabulary: Int?
-    if let tokenizer {
-      vocabulary = try vocabularySize(ofTokenizer: tokenizer)
-      if keys["vocab_size"] == nil, let vocabulary { keys["vocab_size"] = .integer(vocabulary) }
-    }
+    let tokenizer = try loadedTokenizer()
+    if let tokenizer { adopt(tokenizer, in: &keys) }
     let initializer = try CheckpointInitializer(
       keys: keys, path: config ?? "the given keys", seed: seed, dtype: dtype)
     let rows = initializer.configuration.vocabularySize
-    if let vocabulary, vocabulary > rows {
+    if let vocabulary = tokenizer?.vocabularySize, vocabulary > rows {
       throw RequestError(
         "The tokenizer has \(vocabulary) ids, but vocab_size is \(rows). Give "
           + "--set vocab_size=\(vocabulary) or more.")
@@ -224,15 +221,25 @@ struct CheckpointInitCommand: ParsableCommand {
     return TokenizerFile(name: name, bytes: withExtendedLifetime(file) { Array(file.bytes) })
   }
 
-  private func vocabularySize(ofTokenizer path: String) throws -> Int {
-    let url = URL(fileURLWithPath: path)
-    return url.hasDirectoryPath || isFolder(path)
-      ? try Tokenizer(directory: url).vocabularySize : try Tokenizer(file: url).vocabularySize
+  private func loadedTokenizer() throws -> Tokenizer? {
+    guard let tokenizer else { return nil }
+    let url = URL(fileURLWithPath: tokenizer)
+    var isFolder: ObjCBool = false
+    _ = FileManager.default.fileExists(atPath: tokenizer, isDirectory: &isFolder)
+    return isFolder.boolValue ? try Tokenizer(directory: url) : try Tokenizer(file: url)
   }
 
-  private func isFolder(_ path: String) -> Bool {
-    var isFolder: ObjCBool = false
-    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-      && isFolder.boolValue
+  /// Takes size and special tokens from the tokenizer where the user has not given them.
+  private func adopt(_ tokenizer: Tokenizer, in keys: inout JSONObject) {
+    if keys["vocab_size"] == nil { keys["vocab_size"] = .integer(tokenizer.vocabularySize) }
+    let roles = [
+      ("bos_token_id", tokenizer.specialTokens.bos), ("eos_token_id", tokenizer.specialTokens.eos),
+    ]
+    for (key, token) in roles {
+      // A preset's ids are those of its usual tokenizer, not the user's word.
+      let isGiven =
+        settings.contains { $0.hasPrefix(key + "=") } || (config != nil && keys[key] != nil)
+      if let token, !isGiven { keys[key] = .integer(Int(token.id)) }
+    }
   }
 }

@@ -151,4 +151,35 @@ struct CheckpointCommandTests {
     #expect(shown["rotary_base"] == 500.0)
     #expect(shown["vocabulary"] == 60)
   }
+
+  @Test("A tokenizer is copied in, gives the vocabulary's size and is checked against the model")
+  func takesTokenizers() throws {
+    let tokenizer = Locations.fixtures.appendingPathComponent("checkpoints/tiny-neox").path
+    let made = try run(
+      "init", "new", "--set", "model_type=gpt2", "--set", "n_embd=8", "--set", "n_head=2", "--set",
+      "n_layer=1", "--set", "n_positions=16", "--tokenizer", tokenizer)
+    #expect(made.status == 0, "\(made.errors)")
+    for name in ["tokenizer.json", "tokenizer_config.json"] {
+      #expect(
+        try Data(contentsOf: folder.appendingPathComponent("new/\(name)"))
+          == Data(contentsOf: URL(fileURLWithPath: "\(tokenizer)/\(name)")))
+    }
+    let verified = try run("verify", "new")
+    #expect(verified.status == 0)
+    #expect(verified.output.contains("1,024 ids for 1,024 rows"), "\(verified.output)")
+    let small = try run(
+      "init", "small", "--preset", "14m", "--set", "vocab_size=1000", "--tokenizer", tokenizer)
+    #expect(small.status == 2)
+    #expect(small.errors.contains("The tokenizer has 1024 ids, but vocab_size is 1000"))
+
+    // A tokenizer of another model beside the weights.
+    try makeSmall("other")
+    try FileManager.default.copyItem(
+      atPath: tokenizer + "/tokenizer.json", toPath: path("other/tokenizer.json"))
+    let wrong = try run("verify", "other")
+    #expect(wrong.status == 1)
+    #expect(wrong.output.contains("1,024 ids, but vocab_size in config.json is 50"))
+    try Data("{".utf8).write(to: folder.appendingPathComponent("other/tokenizer.json"))
+    #expect(try run("verify", "other").status == 1)
+  }
 }
