@@ -64,8 +64,8 @@ let package = Package(
     .executableTarget(
       name: "cpteval",
       dependencies: [
-        argumentParser, logging, "Compute", "EvaluationTasks", "Files", "LanguageModel",
-        "OrderedJSON", "Records", "Reports", "Scoring", "Tokenization",
+        argumentParser, logging, "Compute", "EvaluationTasks", "Files", "HarnessCompatibility",
+        "LanguageModel", "OrderedJSON", "Records", "Reports", "Scoring", "Tokenization",
       ], swiftSettings: strict),
 
     // Tests. AgreementTests holds the goldens, EndToEndTests runs the built binary.

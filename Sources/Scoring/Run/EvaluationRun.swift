@@ -14,15 +14,19 @@ public struct EvaluationRun: Sendable {
   /// Small tasks go to the engine together until they have this many tokens, so that weights that
   /// are streamed from disk are not read for every handful of documents.
   public let poolTokens: Int
+  /// Asked between documents while they are encoded; the engine asks on its own.
+  public let isCancelled: @Sendable () -> Bool
 
   public init(
     encoder: RequestEncoder, threads: Int,
-    bootstrapIterations: Int = StandardError.bootstrapIterations, poolTokens: Int = 1 << 18
+    bootstrapIterations: Int = StandardError.bootstrapIterations, poolTokens: Int = 1 << 18,
+    isCancelled: @escaping @Sendable () -> Bool = { false }
   ) {
     self.encoder = encoder
     self.threads = threads
     self.bootstrapIterations = bootstrapIterations
     self.poolTokens = poolTokens
+    self.isCancelled = isCancelled
   }
 
   /// A task with its documents in tokens.
@@ -64,8 +68,19 @@ public struct EvaluationRun: Sendable {
     }
   }
 
+  /// Encodes everything and forgets it, to find tokens that the model does not have.
+  ///
+  /// - Parameter tasks: What will be scored.
+  /// - Throws: ``RequestEncodingError``, or what the tokenizer throws.
+  public func checkTokens(of tasks: [ScoringTask]) throws {
+    for task in tasks { _ = try encode(task) }
+  }
+
   private func encode(_ task: ScoringTask) throws -> EncodedTask {
-    let documents = try task.documents.concurrentMap(threads: threads) { try encoder.encode($0) }
+    let documents = try task.documents.concurrentMap(threads: threads) { document in
+      if isCancelled() { throw EngineError.cancelled }
+      return try encoder.encode(document)
+    }
     let tokens = documents.reduce(0) { $0 + $1.sequences.reduce(0) { $0 + $1.input.count } }
     return EncodedTask(task: task, documents: documents, tokens: tokens)
   }
