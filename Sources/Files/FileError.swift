@@ -66,7 +66,7 @@ public enum FileError: Error, Equatable, Sendable, CustomStringConvertible {
 
   private static func hint(for code: Int32) -> String {
     switch code {
-    case ENOSPC, EDQUOT: "; free some space or choose another folder"
+    case ENOSPC, EDQUOT, EFBIG: "; free some space or choose another folder"
     case EACCES, EPERM: "; check the permissions"
     case EROFS: "; choose a folder on a writable file system"
     case EMFILE, ENFILE: "; raise the limit on open files (ulimit -n)"

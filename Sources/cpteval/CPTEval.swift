@@ -12,12 +12,18 @@ struct CPTEval: AsyncParsableCommand {
 @main
 enum Main {
   static func main() async {
+    // A limit on the size of files shall be an error with a path, as a full disk is, not a signal.
+    signal(SIGXFSZ, SIG_IGN)
     do {
       var command = try CPTEval.parseAsRoot()
       if var command = command as? any AsyncParsableCommand {
         try await command.run()
       } else {
         try command.run()
+      }
+      guard fflush(nil) == 0 else {
+        printError("cpteval: standard output: \(String(cString: strerror(errno))).")
+        exit(ExitStatus.failed.rawValue)
       }
     } catch {
       fflush(nil)

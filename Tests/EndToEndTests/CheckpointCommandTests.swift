@@ -182,4 +182,39 @@ struct CheckpointCommandTests {
     try Data("{".utf8).write(to: folder.appendingPathComponent("other/tokenizer.json"))
     #expect(try run("verify", "other").status == 1)
   }
+
+  @Test("A write that fails in the middle ends with 1, names the file and leaves nothing behind")
+  func reportsFailingWrites() throws {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/bin/sh")
+    // A limit of 100 blocks on every file stands in for a disk that is full.
+    process.arguments = [
+      "-c", "ulimit -f 100; exec \"$0\" checkpoint init new --preset 14m", BuiltBinary.url.path,
+    ]
+    process.currentDirectoryURL = folder
+    let errors = Pipe()
+    process.standardError = errors
+    try process.run()
+    let text = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 1)
+    #expect(text.contains("model.safetensors: cannot write: File too large"), "\(text)")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
+  }
+
+  @Test("A table that cannot be written ends with 1")
+  func reportsFullOutput() throws {
+    try makeSmall("new")
+    let process = Process()
+    process.executableURL = BuiltBinary.url
+    process.arguments = ["checkpoint", "inspect", path("new")]
+    process.standardOutput = try #require(FileHandle(forWritingAtPath: "/dev/full"))
+    let errors = Pipe()
+    process.standardError = errors
+    try process.run()
+    let text = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 1)
+    #expect(text.contains("standard output: No space left on device"), "\(text)")
+  }
 }
