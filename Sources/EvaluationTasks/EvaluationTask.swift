@@ -1,4 +1,4 @@
-public import Foundation
+internal import HarnessCompatibility
 public import OrderedJSON
 
 /// A task as its YAML says, resolved and checked: what it asks, and how its answers are judged.
@@ -27,6 +27,10 @@ public struct EvaluationTask: Sendable {
   public let sourceFiles: [TaskFile]
   /// What each `!function` of the YAML was resolved to, in the file's order.
   public let resolvedFunctions: [ResolvedFunction]
+  /// The keys as they were interpreted, for rendering.
+  let definition: TaskDefinition
+  /// The keys as they were read, for the results file.
+  let raw: RawConfiguration
 
   /// Examples in front of each document, by lm-eval's rule for its option of that name.
   ///
@@ -36,6 +40,27 @@ public struct EvaluationTask: Sendable {
   public func effectiveFewshot(requested: Int?) -> Int {
     if numFewshot == 0 { return 0 }
     return requested ?? numFewshot ?? 0
+  }
+}
+
+extension EvaluationTask {
+  /// Makes a task of its keys.
+  ///
+  /// - Parameter raw: The merged keys.
+  /// - Returns: The task, to be used only if the reader found it usable, and the reader.
+  static func make(from raw: RawConfiguration) -> (EvaluationTask, DefinitionReader) {
+    var reader = DefinitionReader(raw)
+    reader.read()
+    let definition = reader.definition
+    // lm-eval calls a task without version by the class attribute's value.
+    let version = raw.value("metadata")?.value(of: "version")?.pythonValue?.json ?? "Yaml"
+    let task = EvaluationTask(
+      name: definition.name, alias: reader.alias ?? definition.name, version: version,
+      family: raw.file.folders.last ?? "", tags: TaskIndex.tags(of: raw),
+      outputType: definition.outputType, metrics: definition.metrics,
+      numFewshot: reader.numFewshot, resultProcessor: reader.resultProcessor,
+      sourceFiles: raw.files, resolvedFunctions: reader.functions, definition: definition, raw: raw)
+    return (task, reader)
   }
 }
 
@@ -61,14 +86,6 @@ public enum ResultProcessor: String, Sendable {
   /// TruthfulQA's `process_results_mc2`: `acc` is Σ p over the true choices / Σ p over all, with
   /// p = exp(log-likelihood); ``EvaluationDocument/trueChoices`` says which are true.
   case probabilityOfTrueChoices
-}
-
-/// A file that a task was made from, to be hashed into the results.
-public enum TaskFile: Sendable, Hashable {
-  /// A file on disk.
-  case onDisk(URL)
-  /// A file that the binary carries, by its path below tasks/.
-  case embedded(String)
 }
 
 /// What a `!function` stands for here.

@@ -1,0 +1,123 @@
+internal import HarnessCompatibility
+
+extension DefinitionReader {
+  mutating func readRendering() {
+    if let source = source("doc_to_text") { definition.text = source }
+    if let source = source("doc_to_target") { definition.target = source }
+    definition.choice = choice("doc_to_choice", raw.value("doc_to_choice"))
+    // An empty description is none.
+    if let text = text("description"), !text.isEmpty {
+      definition.description = source("description")
+    }
+    definition.genPrefix = source("gen_prefix")
+    definition.targetDelimiter = text("target_delimiter") ?? definition.targetDelimiter
+    definition.fewshotDelimiter = text("fewshot_delimiter") ?? definition.fewshotDelimiter
+  }
+
+  mutating func readProcessing() {
+    if let node = raw.value("process_docs") {
+      definition.processDocuments = documentFunction("process_docs", node)
+    }
+    guard let node = raw.value("process_results") else { return }
+    guard let function = function("process_results", node) else { return }
+    if case .results(let processor) = function.work {
+      resultProcessor = processor
+    } else {
+      report(node, "process_results", "\(function.name) does not compute results")
+    }
+  }
+
+  private mutating func source(_ key: String) -> FieldSource? {
+    raw.value(key).flatMap { source(key, $0) }
+  }
+
+  /// Where a text or target comes from.
+  mutating func source(_ key: String, _ node: YAMLNode) -> FieldSource? {
+    switch node.content {
+    case .function:
+      guard let function = function(key, node) else { return nil }
+      guard case .value = function.work else {
+        report(node, key, "\(function.name) does not make a value of one row")
+        return nil
+      }
+      return .function(function)
+    case .scalar(.string(let text)): return template(key, node, text)
+    case .scalar(.integer), .scalar(.bool):
+      if let value = node.pythonValue { return .constant(value) }
+    case .sequence where key.hasSuffix("doc_to_target"):
+      if let value = node.pythonValue { return .constant(value) }
+    default: break
+    }
+    report(node, key, "\(node.kind), where a template or a field's name should stand")
+    return nil
+  }
+
+  private mutating func template(_ key: String, _ node: YAMLNode, _ text: String) -> FieldSource {
+    do throws(JinjaError) {
+      let template = try JinjaTemplate(text)
+      if text.contains("\\n") {
+        report(
+          node, key,
+          "the two characters \\ and n, which stay as they are in single quotes and without "
+            + "quotes; write double quotes if a new line is meant", kind: .warning)
+      }
+      return .text(text, template: .success(template))
+    } catch {
+      report(node, key, "not a template: \(error)")
+      return .text(text, template: .failure(error))
+    }
+  }
+
+  /// Where the choices come from.
+  mutating func choice(_ key: String, _ node: YAMLNode?) -> FieldSource? {
+    guard let node else { return nil }
+    var elements: [YAMLNode]
+    switch node.content {
+    case .sequence(let nodes): elements = nodes
+    // A mapping stands for its values.
+    case .mapping(let entries): elements = entries.map(\.value)
+    default: return source(key, node)
+    }
+    elements.removeAll { element in
+      guard element.text == nil else { return false }
+      report(
+        element, key, "\(element.kind), where a choice should stand; put it into quotes")
+      return true
+    }
+    if elements.isEmpty { report(node, key, "no choices") }
+    return .constant(.list(elements.compactMap { $0.text.map { .string($0) } }))
+  }
+
+  // MARK: Functions
+
+  mutating func documentFunction(_ key: String, _ node: YAMLNode) -> NativeFunction? {
+    guard let function = function(key, node) else { return nil }
+    if case .documents = function.work { return function }
+    report(node, key, "\(function.name) does not process rows")
+    return nil
+  }
+
+  /// Resolves a `!function`, or reports it.
+  mutating func function(_ key: String, _ node: YAMLNode) -> NativeFunction? {
+    guard case .function(let reference) = node.content else {
+      report(node, key, "\(node.kind), where a !function should stand")
+      return nil
+    }
+    guard let function = NativeFunction.find(reference, in: node.file) else {
+      reportMissing(reference, key, node)
+      return nil
+    }
+    functions.append(
+      ResolvedFunction(key: key, reference: reference, processor: function.name))
+    return function
+  }
+
+  mutating func reportMissing(_ reference: String, _ key: String, _ node: YAMLNode) {
+    let family = node.file.folders.last ?? ""
+    let known = NativeFunction.all.map(\.name).joined(separator: ", ")
+    report(
+      node, key,
+      "\(reference) names Python code of the family \"\(family)\", which is not run and has no "
+        + "native counterpart; there are \(known)", kind: .missingFunction)
+  }
+}
