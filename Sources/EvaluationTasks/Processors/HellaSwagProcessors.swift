@@ -44,7 +44,7 @@ enum HellaSwagProcessors {
     case .float(let number):
       if let whole = Int(exactly: number.rounded(.towardZero)) { return .integer(whole) }
     case .string(let text):
-      if let number = PythonValue(pythonInteger: text) { return number }
+      if let number = PythonValue(decimalText: text) { return number }
     default: break
     }
     throw ProcessingError("label", "\(value.representation) is not a number")
