@@ -124,11 +124,11 @@ extension Tokenizer {
         state.text.removeAll(keepingCapacity: true)
         state.text.append(0x20)
         state.text.append(contentsOf: bytes)
-        state.text.withUnsafeBufferPointer {
-          encodeByteLevel($0, scanner, ids, with: state)
+        try state.text.withUnsafeBufferPointer { (bytes) throws(TokenizerError) in
+          try encodeByteLevel(bytes, scanner, ids, with: state)
         }
       } else {
-        encodeByteLevel(bytes, scanner, ids, with: state)
+        try encodeByteLevel(bytes, scanner, ids, with: state)
       }
     case .stepwise(let cutsWords):
       guard let preTokenizer else {
@@ -151,9 +151,9 @@ extension Tokenizer {
   private func encodeByteLevel(
     _ bytes: UnsafeBufferPointer<UInt8>, _ scanner: PieceScanner, _ ids: [Int32],
     with state: EncoderState
-  ) {
+  ) throws(TokenizerError) {
     guard let base = bytes.baseAddress else { return }
-    ScalarClasses.shared.flags.withUnsafeBufferPointer { flags in
+    try ScalarClasses.shared.flags.withUnsafeBufferPointer { (flags) throws(TokenizerError) in
       let text = ClassifiedText(bytes: bytes, flags: flags)
       let cache = state.cache
       let output = state.output
@@ -164,7 +164,7 @@ extension Tokenizer {
         while start < bytes.count {
           let end = text.gpt2End(of: start)
           if !cache.append(base + start, end - start, to: output) {
-            mergeByteLevel(base + start, end - start, ids, with: state)
+            try mergeByteLevel(base + start, end - start, ids, with: state)
           }
           start = end
         }
@@ -172,7 +172,7 @@ extension Tokenizer {
         while start < bytes.count {
           let end = text.cl100kEnd(of: start, maximumDigits: maximumDigits)
           if !cache.append(base + start, end - start, to: output) {
-            mergeByteLevel(base + start, end - start, ids, with: state)
+            try mergeByteLevel(base + start, end - start, ids, with: state)
           }
           start = end
         }
@@ -183,21 +183,28 @@ extension Tokenizer {
   /// Encodes one piece of a byte-level text that the cache does not know.
   private func mergeByteLevel(
     _ bytes: UnsafePointer<UInt8>, _ length: Int, _ ids: [Int32], with state: EncoderState
-  ) {
+  ) throws(TokenizerError) {
     let piece = UnsafeBufferPointer(start: bytes, count: length)
-    if model.options.ignoresMerges {
+    state.merger.symbols.removeAll(keepingCapacity: true)
+    var isComplete = true
+    for byte in piece {
+      let id = ids[Int(byte)]
+      isComplete = isComplete && id >= 0
+      state.merger.symbols.append(id)
+    }
+    if model.options.ignoresMerges || !isComplete {
+      // Whole pieces and unknown bytes are looked up as the file spells them.
       state.piece.removeAll(keepingCapacity: true)
       ByteAlphabet.append(piece, to: &state.piece)
-      if let id = state.piece.withUnsafeBufferPointer({ model.vocabulary.map.value(of: $0) }) {
-        state.output.append(id)
-        withUnsafePointer(to: id) {
-          state.cache.remember(bytes, length, UnsafeBufferPointer(start: $0, count: 1))
+      try state.piece.withUnsafeBufferPointer { (spelled) throws(TokenizerError) in
+        if model.options.ignoresMerges, let id = model.vocabulary.map.value(of: spelled) {
+          state.merger.symbols = [id]
+        } else if !isComplete {
+          state.merger.symbols.removeAll(keepingCapacity: true)
+          try model.appendSymbols(of: spelled, to: &state.merger.symbols)
         }
-        return
       }
     }
-    state.merger.symbols.removeAll(keepingCapacity: true)
-    for byte in piece { state.merger.symbols.append(ids[Int(byte)]) }
     finishPiece(bytes, length, with: state)
   }
 
@@ -230,14 +237,11 @@ extension Tokenizer {
     guard let base = word.baseAddress, !word.isEmpty else { return }
     if state.cache.append(base, word.count, to: state.output) { return }
     if model.options.ignoresMerges, let id = model.vocabulary.map.value(of: word) {
-      state.output.append(id)
-      withUnsafePointer(to: id) {
-        state.cache.remember(base, word.count, UnsafeBufferPointer(start: $0, count: 1))
-      }
-      return
+      state.merger.symbols = [id]
+    } else {
+      state.merger.symbols.removeAll(keepingCapacity: true)
+      try model.appendSymbols(of: word, to: &state.merger.symbols)
     }
-    state.merger.symbols.removeAll(keepingCapacity: true)
-    try model.appendSymbols(of: word, to: &state.merger.symbols)
     finishPiece(base, word.count, with: state)
   }
 

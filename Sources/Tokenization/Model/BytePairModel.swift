@@ -12,7 +12,8 @@ struct BytePairModel: Sendable {
   private let byteFallbackIDs: [Int32]
   /// The ids of single scalars below U+3000, -1 where there is none.
   private let scalarIDs: [Int32]
-  /// For byte-level models: the id of each byte's scalar, if the vocabulary has all of them.
+  /// For byte-level models: the id of each byte's scalar, -1 where there is none; `nil` if symbols
+  /// depend on their place in the piece.
   let byteLevelIDs: [Int32]?
 
   struct Options: Equatable, Sendable {
@@ -45,8 +46,7 @@ struct BytePairModel: Sendable {
       return bytes.withUnsafeBufferPointer { vocabulary.map.value(of: $0) } ?? -1
     }
     let plain = options.continuingSubwordPrefix.isEmpty && options.endOfWordSuffix.isEmpty
-    let byteIDs = ByteAlphabet.scalars.map { [scalarIDs] in scalarIDs[Int($0)] }
-    byteLevelIDs = plain && !byteIDs.contains(-1) ? byteIDs : nil
+    byteLevelIDs = plain ? ByteAlphabet.scalars.map { [scalarIDs] in scalarIDs[Int($0)] } : nil
   }
 
   /// Appends the ids of a piece's symbols before any merge.
