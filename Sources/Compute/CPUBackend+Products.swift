@@ -64,6 +64,8 @@ extension CPUBackend {
 
   /// Packs a left operand into ``packedInput``, `[tiles, columns, tileRows]`, surplus rows zero.
   func packInput(_ input: CPUTensor) {
+    // A sum of nothing would leave the output as it is.
+    precondition(input.columnCount > 0)
     let tiles = (input.rowCount + tileRows - 1) / tileRows
     let tileSize = tileRows * input.columnCount
     if packedInput.count < tiles * tileSize { packedInput = FloatBuffer(count: tiles * tileSize) }

@@ -12,6 +12,7 @@ extension CPUBackend {
 
   public func embed(_ tokens: ArraySlice<Int32>, table: StoredMatrix, into output: CPUTensor) {
     precondition(output.columnCount == table.inputs && tokens.count == output.rowCount)
+    precondition(table.layout == .outputsByInputs, "a row of the table is not in one place")
     precondition(tokens.allSatisfy { $0 >= 0 && $0 < table.outputs })
     guard let bytes = table.bytes.baseAddress else { return }
     let rowBytes = table.inputs * table.type.byteCount
@@ -29,6 +30,7 @@ extension CPUBackend {
     _ positions: ArraySlice<Int32>, table: StoredMatrix, to output: CPUTensor
   ) {
     precondition(output.columnCount == table.inputs && positions.count == output.rowCount)
+    precondition(table.layout == .outputsByInputs, "a row of the table is not in one place")
     precondition(positions.allSatisfy { $0 >= 0 && $0 < table.outputs })
     guard let bytes = table.bytes.baseAddress else { return }
     let rowBytes = table.inputs * table.type.byteCount
