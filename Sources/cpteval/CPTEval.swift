@@ -6,7 +6,7 @@ struct CPTEval: AsyncParsableCommand {
     commandName: "cpteval",
     abstract: "Score language models as lm-evaluation-harness does, and train them on by phases.",
     version: "0.1.0",
-    subcommands: [CheckpointCommand.self])
+    subcommands: [TasksCommand.self, CheckpointCommand.self])
 }
 
 @main
