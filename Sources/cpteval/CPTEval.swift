@@ -6,7 +6,9 @@ struct CPTEval: AsyncParsableCommand {
     commandName: "cpteval",
     abstract: "Score language models as lm-evaluation-harness does, and train them on by phases.",
     version: "0.1.0",
-    subcommands: [TasksCommand.self, CheckpointCommand.self])
+    subcommands: [
+      RunCommand.self, ExplainCommand.self, TasksCommand.self, CheckpointCommand.self,
+    ])
 }
 
 @main

@@ -75,11 +75,16 @@ public struct Explainer {
     response: RequestResponse
   ) -> ExplanationRecord.Request {
     let terms = scores.flatMap(\.tokenLogLikelihoods)
-    let kept = tokens.encoded.context.dropFirst(tokens.lostTokens)
+    let kept = Array(tokens.encoded.context.dropFirst(tokens.lostTokens))
+    let all = kept + tokens.encoded.continuation
+    let texts = all.indices.map { text(of: all[$0], after: $0 > 0 ? all[$0 - 1] : nil) }
     return ExplanationRecord.Request(
       title: Self.title(request.role), context: request.context,
-      continuation: request.continuation, contextTokens: kept.map { token($0) },
-      scoredTokens: zip(tokens.encoded.continuation, terms).map { token($0, $1) },
+      continuation: request.continuation,
+      contextTokens: zip(kept, texts).map { .init(id: Int($0), text: $1) },
+      scoredTokens: zip(zip(tokens.encoded.continuation, texts.dropFirst(kept.count)), terms).map {
+        .init(id: Int($0.0), text: $0.1, logLikelihood: $1)
+      },
       lostTokens: tokens.lostTokens, isMerged: tokens.isMerged,
       logLikelihood: response.logLikelihood, isGreedy: response.isGreedy)
   }
@@ -91,17 +96,25 @@ public struct Explainer {
       isMerged: false, logLikelihood: .nan, isGreedy: false)
   }
 
-  /// A token with the text it stands for; part of a character is shown as the file spells it.
-  private func token(_ id: Int32, _ logLikelihood: Double? = nil) -> ExplanationRecord.Token {
-    let decoded = try? tokenizer.decode([id], skipSpecialTokens: false)
-    let spelled = tokenizer.token(of: id) ?? ""
-    let text =
-      if let decoded, !decoded.isEmpty, !decoded.unicodeScalars.contains("\u{FFFD}") {
-        decoded
-      } else {
-        spelled
-      }
-    return .init(id: Int(id), text: text, logLikelihood: logLikelihood)
+  /// The text that a token stands for; part of a character is shown as the file spells it.
+  ///
+  /// - Parameters:
+  ///   - id: The token.
+  ///   - previous: The token before it, since some decoders drop the space of a first token.
+  /// - Returns: The text, spaces included.
+  private func text(of id: Int32, after previous: Int32?) -> String {
+    func decode(_ ids: [Int32]) -> String? {
+      let text = try? tokenizer.decode(ids, skipSpecialTokens: false)
+      return text.flatMap { $0.unicodeScalars.contains("\u{FFFD}") ? nil : $0 }
+    }
+    if let previous, let before = decode([previous]), let both = decode([previous, id]),
+      both.utf8.starts(with: before.utf8), both.utf8.count > before.utf8.count,
+      let rest = String(both.utf8.dropFirst(before.utf8.count))
+    {
+      return rest
+    }
+    if let alone = decode([id]), !alone.isEmpty { return alone }
+    return tokenizer.token(of: id) ?? ""
   }
 
   private func choices(
