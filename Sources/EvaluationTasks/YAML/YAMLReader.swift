@@ -97,10 +97,16 @@ enum YAMLReader {
       }
       let node = try convert(value, file: file, depth: depth + 1, remaining: &remaining)
       if scalar.style == .plain && scalar.string == "<<" {
-        merged += try entriesToMerge(node)
+        merged = overriding(merged, with: try entriesToMerge(node))
         continue
       }
-      guard case .scalar(let name) = try resolve(scalar, line: line, file: file) else {
+      // The library hashes keys, and by that gives those without a tag the tag of texts.
+      let isPlainText = scalar.style == .plain && scalar.tag.rawValue == "tag:yaml.org,2002:str"
+      let content =
+        isPlainText
+        ? .scalar(YAMLScalar.resolve(scalar.string))
+        : try resolve(scalar, line: line, file: file)
+      guard case .scalar(let name) = content else {
         throw TaskProblem(file, line, "a key that is not a scalar")
       }
       if let first = own.first(where: { $0.key == name }) {
@@ -110,9 +116,22 @@ enum YAMLReader {
       }
       own.append(YAMLNode.Entry(key: name, line: line, value: node))
     }
-    // A merged key gives way to an own one.
-    let kept = merged.filter { entry in !own.contains { $0.key == entry.key } }
-    return kept + own
+    return overriding(merged, with: own)
+  }
+
+  /// Entries that give way to others of the same key, which take their places as in a Python dict.
+  private static func overriding(
+    _ entries: [YAMLNode.Entry], with others: [YAMLNode.Entry]
+  ) -> [YAMLNode.Entry] {
+    var result = entries
+    for other in others {
+      if let index = result.firstIndex(where: { $0.key == other.key }) {
+        result[index] = other
+      } else {
+        result.append(other)
+      }
+    }
+    return result
   }
 
   private static func entriesToMerge(_ node: YAMLNode) throws(TaskProblem) -> [YAMLNode.Entry] {
@@ -121,12 +140,12 @@ enum YAMLReader {
       throw TaskProblem(node.file, node.line, "<< needs a mapping or a list of them")
     }
     var merged: [YAMLNode.Entry] = []
-    for element in sequence {
+    // Earlier mappings of the list win, and PyYAML begins with the last.
+    for element in sequence.reversed() {
       guard let entries = element.mapping else {
         throw TaskProblem(node.file, node.line, "<< needs a mapping or a list of them")
       }
-      // Earlier mappings of the list win.
-      merged += entries.filter { entry in !merged.contains { $0.key == entry.key } }
+      merged = overriding(merged, with: entries)
     }
     return merged
   }
@@ -135,11 +154,10 @@ enum YAMLReader {
     _ scalar: Node.Scalar, line: Int, file: TaskFile
   ) throws(TaskProblem) -> YAMLNode.Content {
     let text = scalar.string
-    // Keys were hashed by the library, which gives an untagged scalar the tag of a text.
     let tag = scalar.tag.rawValue
     let isPlain = scalar.style == .plain || scalar.style == .any
     switch tag {
-    case "", "!": return .scalar(isPlain && tag.isEmpty ? YAMLScalar.resolve(text) : .string(text))
+    case "", "!": return .scalar(isPlain ? YAMLScalar.resolve(text) : .string(text))
     case "tag:yaml.org,2002:str": return .scalar(.string(text))
     case "!function": return .function(text)
     case "tag:yaml.org,2002:null": return .scalar(.none)

@@ -42,7 +42,7 @@ enum YAMLScalar {
           isDigit($0) || 65...70 ~= $0 || 97...102 ~= $0
         }
       }
-      return number(rest, sign, radix: 8) { 48...55 ~= $0 }
+      return number(digits, sign, radix: 8) { 48...55 ~= $0 }
     }
     if digits.contains(UInt8(ascii: ":")) { return sexagesimal(digits, sign) }
     return number(digits, sign, radix: 10) { isDigit($0) }
