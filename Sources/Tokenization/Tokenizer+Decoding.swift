@@ -26,13 +26,16 @@ extension Tokenizer {
     added.ids.value(of: token) ?? model.vocabulary.id(of: token)
   }
 
-  /// The token of an id as the file spells it, or `nil` for an id that no token has.
+  /// The token of an id, or `nil` for an id that no token has.
+  ///
+  /// It is spelled as in the file, but added tokens that are looked for in normalized text come
+  /// normalized, as from `tokenizers`.
   public func token(of id: Int32) -> String? {
     bytes(of: id).map { String(decoding: $0, as: UTF8.self) }
   }
 
   private func bytes(of id: Int32) -> [UInt8]? {
-    if let token = added.byID[id] { return Array(token.content.utf8) }
+    if let text = added.texts[id] { return text }
     return model.vocabulary.token(of: id).map { Array($0) }
   }
 }

@@ -84,7 +84,7 @@ public final class Tokenizer: Sendable {
     self.specialTokens = specialTokens
     self.modelMaximumLength = modelMaximumLength
     vocabularySize = max(
-      parts.model.vocabulary.idLimit, added.byID.keys.max().map { Int($0) + 1 } ?? 0)
+      parts.model.vocabulary.idLimit, added.texts.keys.max().map { Int($0) + 1 } ?? 0)
   }
 
   /// The id that lm-evaluation-harness puts before a text without context: that of the

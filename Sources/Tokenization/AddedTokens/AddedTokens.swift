@@ -6,8 +6,8 @@ struct AddedTokens: Sendable {
     case text(Range<Int>)
   }
 
-  /// Tokens by id, for decoding.
-  let byID: [Int32: AddedToken]
+  /// What each id is decoded to: the content, normalized if the token is.
+  let texts: [Int32: [UInt8]]
   /// Ids by content.
   let ids: ByteStringMap
   /// Contents that are left out of decoded texts on request.
@@ -17,10 +17,10 @@ struct AddedTokens: Sendable {
   let normalized: AddedTokenMatcher
 
   init(
-    byID: [Int32: AddedToken], ids: ByteStringMap, specialContents: ByteStringMap,
+    texts: [Int32: [UInt8]], ids: ByteStringMap, specialContents: ByteStringMap,
     raw: AddedTokenMatcher, normalized: AddedTokenMatcher
   ) {
-    self.byID = byID
+    self.texts = texts
     self.ids = ids
     self.specialContents = specialContents
     self.raw = raw
@@ -67,7 +67,8 @@ struct AddedTokens: Sendable {
         }
       }
       if done < start { segments.append(.text(done..<start)) }
-      segments.append(.token(entry.id))
+      // Where the token before took all of this one's text, nothing is left of it.
+      if start < end { segments.append(.token(entry.id)) }
       done = end
     }
     if done < bytes.count { segments.append(.text(done..<bytes.count)) }

@@ -4,12 +4,11 @@ struct AddedTokensBuilder {
   private let vocabulary: Vocabulary
   private var byID: [Int32: AddedToken] = [:]
   private var ids = ByteStringMap(capacity: 64)
+  /// Contents that were special once; adding them again otherwise does not change that.
   private var specialContents = ByteStringMap(capacity: 64)
+  /// Ids of tokens that were looked for in normalized text once.
+  private var normalizedIDs: Set<Int32> = []
   private var nextID: Int32
-  /// Special tokens are looked for first, then the others; a token added again with other flags
-  /// stands there twice.
-  private var specials: [AddedToken] = []
-  private var classics: [AddedToken] = []
 
   init(vocabulary: Vocabulary) {
     self.vocabulary = vocabulary
@@ -27,29 +26,27 @@ struct AddedTokensBuilder {
     ids.value(of: content) ?? vocabulary.id(of: content)
   }
 
-  /// Adds tokens in order; empty ones and exact repetitions are passed over.
+  /// Adds tokens in order; empty ones are passed over, known ones take the new flags.
   mutating func add(_ tokens: [AddedToken]) {
-    for token in tokens where token.isSpecial && !token.content.isEmpty {
-      if Self.set(token.content, to: 1, in: &specialContents) == nil { specials.append(token) }
-    }
     for token in tokens where !token.content.isEmpty {
-      let known = id(of: token.content)
-      if let known, byID[known] == token { continue }
-      let id = known ?? nextID
+      let id = id(of: token.content) ?? nextID
       nextID = max(nextID, id + 1)
       Self.set(token.content, to: id, in: &ids)
       byID[id] = token
-      if specialContents.value(of: token.content) == nil { classics.append(token) }
+      if token.isSpecial { Self.set(token.content, to: 1, in: &specialContents) }
+      if token.isNormalized { normalizedIDs.insert(id) }
     }
   }
 
-  @discardableResult
-  private static func set(_ key: String, to value: Int32, in map: inout ByteStringMap) -> Int32? {
+  private static func set(_ key: String, to value: Int32, in map: inout ByteStringMap) {
     var key = key
-    return key.withUTF8 { map.set($0, to: value) }
+    key.withUTF8 { _ = map.set($0, to: value) }
   }
 
   /// Puts the tokens together.
+  ///
+  /// Where two tokens are the same text once normalized, `tokenizers` takes one at random; here it is
+  /// the one with the lower id.
   ///
   /// - Parameters:
   ///   - ignoresSpecial: Whether special tokens in a text are left to the model.
@@ -61,17 +58,20 @@ struct AddedTokensBuilder {
   ) throws(TokenizerError) -> AddedTokens {
     var raw: [AddedTokenMatcher.Entry] = []
     var normalized: [AddedTokenMatcher.Entry] = []
-    for token in specials + classics {
-      // Flags are those of the last token with the id, but for where each is looked for.
-      guard let id = ids.value(of: token.content), let flags = byID[id] else { continue }
-      let bytes = token.isNormalized ? try normalize(token) : Array(token.content.utf8)
-      let isSpecial = specialContents.value(of: flags.content) != nil
+    var texts: [Int32: [UInt8]] = [:]
+    for (id, token) in byID.sorted(by: { $0.key < $1.key }) {
+      let content = Array(token.content.utf8)
+      // Once normalized, a token is decoded so for ever.
+      let text = normalizedIDs.contains(id) ? try normalize(token) : content
+      texts[id] = text
+      let isSpecial = specialContents.value(of: token.content) != nil
       let entry = AddedTokenMatcher.Entry(
-        bytes: bytes, id: id, token: flags, isIgnored: ignoresSpecial && isSpecial)
+        bytes: token.isNormalized ? text : content, id: id, token: token,
+        isIgnored: ignoresSpecial && isSpecial)
       if token.isNormalized { normalized.append(entry) } else { raw.append(entry) }
     }
     return AddedTokens(
-      byID: byID, ids: ids, specialContents: specialContents, raw: AddedTokenMatcher(raw),
+      texts: texts, ids: ids, specialContents: specialContents, raw: AddedTokenMatcher(raw),
       normalized: AddedTokenMatcher(normalized))
   }
 }

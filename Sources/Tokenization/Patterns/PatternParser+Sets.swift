@@ -21,7 +21,7 @@ extension PatternParser {
     case "G", "K", "X", "y", "Y", "g", "C", "M", "c":
       throw error("the escape \\\(scalar), which is not supported")
     default:
-      if let set = try parseSetEscape() { return .set(set) }
+      if let set = try parseSetEscape(word: ScalarProperties.word) { return .set(set) }
       return try literal(try parseScalarEscape())
     }
   }
@@ -37,14 +37,18 @@ extension PatternParser {
   }
 
   /// Parses `\d`, `\p{…}` and other escapes that stand for a set; nothing is read if it is none.
-  private mutating func parseSetEscape() throws(PatternError) -> ScalarSet? {
+  ///
+  /// - Parameter word: What `\w` stands for, which depends on where it stands.
+  /// - Returns: The set, or `nil` if no such escape comes next.
+  /// - Throws: ``PatternError`` for a property that is not known.
+  private mutating func parseSetEscape(word: ScalarSet) throws(PatternError) -> ScalarSet? {
     guard let scalar = peek(1) else { return nil }
     let set: ScalarSet
     switch scalar {
     case "d": set = ScalarProperties.digit
     case "D": set = ScalarProperties.digit.inverted
-    case "w": set = ScalarProperties.word
-    case "W": set = ScalarProperties.word.inverted
+    case "w": set = word
+    case "W": set = word.inverted
     case "s": set = ScalarProperties.space
     case "S": set = ScalarProperties.space.inverted
     case "h": set = ScalarProperties.hexadecimalDigit
@@ -229,7 +233,7 @@ extension PatternParser {
       let (set, isNegated) = try parseRawSet(depth: depth + 1, expands: &expands)
       return isNegated ? set.inverted : set
     }
-    return try isSetEscape() ? parseSetEscape() : nil
+    return try isSetEscape() ? parseSetEscape(word: ScalarProperties.bracketedWord) : nil
   }
 
   private mutating func parseSetScalar() throws(PatternError) -> Unicode.Scalar {

@@ -9,6 +9,9 @@ enum ScalarProperties {
   static let digit = set(of: [.decimalNumber])
   /// `\w`.
   static let word = set { ScalarClasses.shared.has(.patternWord, $0) }
+  /// `\w` in brackets, which leaves out what Oniguruma's Latin-1 table adds.
+  static let bracketedWord = word.subtracting(
+    ScalarSet([0xB2..<0xB4, 0xB9..<0xBA, 0xBC..<0xBF]))
   /// `\h`, which means a hexadecimal digit here, not a blank.
   static let hexadecimalDigit = ScalarSet([0x30..<0x3A, 0x41..<0x47, 0x61..<0x67])
   static let newline = ScalarSet(0x0A)
@@ -27,6 +30,7 @@ enum ScalarProperties {
   static func set(named name: String) -> ScalarSet? {
     let key = normalized(name)
     if let categories = categories(named: key) { return set(of: categories) }
+    if key == "word" { return word }
     if let posix = posixSet(named: key) { return posix }
     guard let script = scripts.first(where: { normalized($0.name) == key }) else { return nil }
     var ranges: [Range<UInt32>] = []
@@ -55,11 +59,12 @@ enum ScalarProperties {
         .subtracting(space.subtracting(set(of: [.spaceSeparator])))
     case "punct": set { isPunctuationOrSymbol(ScalarClasses.shared.category(of: $0)) }
     case "space": space
-    case "word": word
+    case "word": bracketedWord
     case "xdigit": hexadecimalDigit
     case "alpha": standardSet { $0.isAlphabetic }
     case "alnum": standardSet { $0.isAlphabetic }.union(digit)
-    case "lower": standardSet { $0.isLowercase }
+    // U+0295 was a small letter until Unicode 17.
+    case "lower": standardSet { $0.isLowercase }.union(ScalarSet(0x295))
     case "upper": standardSet { $0.isUppercase }
     default: nil
     }
@@ -91,7 +96,7 @@ enum ScalarProperties {
     "casedletter": "lc", "modifierletter": "lm", "otherletter": "lo", "mark": "m",
     "nonspacingmark": "mn", "spacingmark": "mc", "enclosingmark": "me", "combiningmark": "m",
     "number": "n", "decimalnumber": "nd", "letternumber": "nl", "othernumber": "no",
-    "punctuation": "p", "connectorpunctuation": "pc", "dashpunctuation": "pd",
+    "punctuation": "p", "punct": "p", "connectorpunctuation": "pc", "dashpunctuation": "pd",
     "openpunctuation": "ps", "closepunctuation": "pe", "initialpunctuation": "pi",
     "finalpunctuation": "pf", "otherpunctuation": "po", "symbol": "s", "mathsymbol": "sm",
     "currencysymbol": "sc", "modifiersymbol": "sk", "othersymbol": "so", "separator": "z",
