@@ -49,8 +49,10 @@ public struct EvaluationDocument: Sendable {
   /// Whether the target is a list (several right answers), decided on document 0 as lm-eval does.
   public let hasMultipleTargets: Bool
   /// `str(doc_to_target(doc))` as lm-eval writes it into samples files; the text itself for
-  /// log-likelihood and rolling tasks, whose words and bytes the perplexities count.
+  /// log-likelihood and rolling tasks.
   public let target: String
+  /// The text whose words and bytes perplexities count; ``target`` in most tasks.
+  public let countedText: String
   /// Which choices are true, for ``ResultProcessor/probabilityOfTrueChoices``; empty otherwise.
   public let trueChoices: [Bool]
   /// The part of every context that is not the document's own: description and examples.
@@ -58,7 +60,8 @@ public struct EvaluationDocument: Sendable {
 
   public init(
     id: Int, fields: JSONValue, requests: [LogLikelihoodRequest], choices: [String], gold: [Int],
-    hasMultipleTargets: Bool, target: String, trueChoices: [Bool] = [], fewshotContext: String = ""
+    hasMultipleTargets: Bool, target: String, countedText: String? = nil, trueChoices: [Bool] = [],
+    fewshotContext: String = ""
   ) {
     self.id = id
     self.fields = fields
@@ -67,6 +70,7 @@ public struct EvaluationDocument: Sendable {
     self.gold = gold
     self.hasMultipleTargets = hasMultipleTargets
     self.target = target
+    self.countedText = countedText ?? target
     self.trueChoices = trueChoices
     self.fewshotContext = fewshotContext
   }

@@ -1,163 +1,133 @@
-import EvaluationTasks
 import Foundation
+import HarnessCompatibility
 import OrderedJSON
 import TestSupport
 import Testing
 
+@testable import EvaluationTasks
+
 @Suite("Native functions against lm-eval's Python")
 struct NativeFunctionTests {
-  /// A task's `!function` entries, with those of the file it includes.
-  static func functions(family: String, task: String) throws -> [String: String] {
-    let bytes = try #require(EmbeddedTasks.bytes("\(family)/\(task)"))
-    var functions: [String: String] = [:]
-    for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") {
-      let parts = line.split(separator: ":", maxSplits: 1).map {
-        $0.trimmingCharacters(in: .whitespaces)
+  /// One function with rows and what lm-eval's Python makes of them; see Fixtures/natives.
+  struct Case: CustomTestStringConvertible, Sendable {
+    let folder: String
+    let reference: String
+    let key: String
+    let rows: [PythonDictionary]
+    /// Documents, or one value per row.
+    let results: [PythonValue]
+
+    var testDescription: String { "\(folder): \(reference)" }
+
+    init(_ json: JSONValue) throws {
+      folder = try #require(json["folder"]?.stringValue)
+      reference = try #require(json["reference"]?.stringValue)
+      key = try #require(json["key"]?.stringValue)
+      rows = try #require(json["rows"]?.arrayValue).map { row in
+        try #require(PythonValue(row).dictionaryValue)
       }
-      guard parts.count == 2 else { continue }
-      if parts[0] == "include" {
-        functions.merge(try Self.functions(family: family, task: parts[1])) { own, _ in own }
-      } else if parts[1].hasPrefix("!function ") {
-        functions[parts[0]] = String(parts[1].dropFirst("!function ".count))
-      }
+      results = try #require((json["documents"] ?? json["values"])?.arrayValue)
+        .map { PythonValue($0) }
     }
-    return functions
+
+    func function() throws -> NativeFunction {
+      try #require(NativeFunction.find(reference, in: .embedded("\(folder)/task.yaml")))
+    }
   }
 
-  /// The fixtures whose task names a Python function.
-  static let tasks: [String] = {
-    let names = EmbeddedTasks.paths.filter { path in
-      guard let family = path.split(separator: "/").first,
-        let file = path.split(separator: "/").last
-      else { return false }
-      return (try? functions(family: String(family), task: String(file)))?.isEmpty == false
-    }
-    return names.compactMap { $0.split(separator: "/").last?.split(separator: ".").first }
-      .map(String.init)
+  static let cases: [Case] = {
+    let json = try? Fixture.json("natives/reference.json").arrayValue
+    return (json ?? []).compactMap { try? Case($0) }
   }()
 
-  struct Golden {
-    let family: String
-    let rows: [JSONValue]
-    let documents: [JSONValue]
-    let functions: [String: String]
+  @Test("The reference is read whole")
+  func referenceIsRead() throws {
+    let count = try Fixture.json("natives/reference.json").arrayValue?.count
+    #expect(Self.cases.count == count)
+    #expect(Self.cases.count > 100)
+  }
 
-    init(_ task: String) throws {
-      let json = try Fixture.json("requests/\(task).json")
-      family = try #require(json["family"]?.stringValue)
-      let split = try #require(json["evaluated_split"]?.stringValue)
-      rows = try #require(json["splits"]?[split]?.arrayValue)
-      documents = try #require(json["cases"]?.arrayValue?.first?["documents"]?.arrayValue)
-      functions = try NativeFunctionTests.functions(family: family, task: "\(task).yaml")
+  @Test("Documents and values are those of the Python function", arguments: cases)
+  func agrees(_ test: Case) throws {
+    switch try test.function().work {
+    case .documents(let process):
+      #expect(test.key == "process_docs")
+      let documents = try test.rows.compactMap { try process($0) }
+      #expect(documents.map { PythonValue.dictionary($0).json } == test.results.map(\.json))
+    case .value(let make):
+      #expect(test.key.hasPrefix("doc_to_"))
+      #expect(try test.rows.map { try make($0).json } == test.results.map(\.json))
+    case .results, .countedField: Issue.record("\(test.reference) processes no rows")
     }
+  }
 
-    func function(_ key: String) throws -> NativeFunctions.Function? {
-      try functions[key].map { reference in
-        try #require(
-          NativeFunctions.resolve(family: family, reference: reference, key: key),
-          "\(family): \(reference) for \(key)")
+  @Test("Every function of rows is tested, here or with the shipped tasks")
+  func everyFunctionIsTested() throws {
+    var tested = Set(
+      try Self.cases.map { test in try test.function().reference + " " + test.function().family })
+    let registry = try TaskRegistry()
+    let shipped = registry.names.filter { $0.kind == .task }.map(\.name)
+    for task in try registry.resolve(names: shipped).tasks {
+      for function in task.resolvedFunctions {
+        tested.insert("\(function.reference) \(function.processor.prefix { $0 != ":" })")
       }
     }
-  }
-
-  @Test("Every function of the shipped tasks is there", arguments: tasks)
-  func resolved(task: String) throws {
-    let golden = try Golden(task)
-    for key in golden.functions.keys { #expect(try golden.function(key) != nil) }
-  }
-
-  @Test("process_docs makes the same documents, field by field", arguments: tasks)
-  func documents(task: String) throws {
-    let golden = try Golden(task)
-    guard case .processDocuments(let processor)? = try golden.function("process_docs")?.kind
-    else { return }
-    let processed = processor.process(golden.rows)
-    #expect(processed.errors == [])
-    #expect(processed.documents.count == golden.documents.count)
-    for (document, expected) in zip(processed.documents, golden.documents) {
-      #expect(document == expected["doc"])
-    }
-    #expect(processed.sourceRows == processed.sourceRows.sorted())
-  }
-
-  @Test("doc_to_choice and doc_to_target give the same values", arguments: tasks)
-  func choicesAndTargets(task: String) throws {
-    let golden = try Golden(task)
-    for (key, name) in [("doc_to_choice", "choices"), ("doc_to_target", "target")] {
-      guard case .documentField(let field)? = try golden.function(key)?.kind else { continue }
-      for document in golden.documents {
-        #expect(try field(#require(document["doc"])) == document[name])
+    let same = SubsetProcessors.functions.map(\.reference)
+    for function in NativeFunction.all {
+      switch function.work {
+      case .results, .countedField: continue
+      case .documents, .value: break
       }
+      // Of the parts of one table, which differ in a word, some are tested.
+      if same.contains(function.reference), function.reference.contains("process_") { continue }
+      #expect(
+        tested.contains("\(function.reference) \(function.family)"), "\(function.name) has no test")
     }
   }
 
-  @Test("doc_to_text gives the contexts, or the right one's position", arguments: tasks)
-  func texts(task: String) throws {
-    let golden = try Golden(task)
-    guard case .documentField(let field)? = try golden.function("doc_to_text")?.kind
-    else { return }
-    for document in golden.documents {
-      switch try field(#require(document["doc"])) {
-      case .string(let text):
-        let context = try #require(document["requests"]?.arrayValue?.first?.arrayValue?.first)
-        #expect(context == .string(text))
-      case let position: #expect(document["gold"] == [position])
-      }
-    }
-  }
-
-  @Test("PAWS-X leaves out rows without a sentence and tells which are left")
-  func droppedRows() throws {
-    let golden = try Golden("paws_de")
-    guard case .processDocuments(let processor)? = try golden.function("process_docs")?.kind
-    else { return }
-    let empty = golden.rows.indices.filter { index in
-      let row = golden.rows[index]
-      return [row["sentence1"], row["sentence2"]].contains { $0 == "" || $0?.isNull == true }
-    }
-    #expect(!empty.isEmpty)
-    #expect(
-      processor.process(golden.rows).sourceRows
-        == golden.rows.indices.filter { !empty.contains($0) })
-  }
-
-  @Test("Families are found under lm-eval's own folders and under longer paths")
+  @Test("A family is the innermost folder that has such a function")
   func families() {
-    for family in [
-      "hellaswag_multilingual", "okapi/hellaswag_multilingual",
-      "/home/me/lm_eval/tasks/okapi/hellaswag_multilingual", "hellaswag/my-variants",
+    let folder = URL(fileURLWithPath: "/home/me/lm_eval/tasks")
+    for path in [
+      "hellaswag_multilingual/x.yaml", "okapi/hellaswag_multilingual/x.yaml",
+      "hellaswag/variants/mine/x.yaml",
     ] {
-      let function = NativeFunctions.resolve(
-        family: family, reference: "utils.process_docs", key: "process_docs")
-      #expect(function != nil, "\(family)")
+      let file = TaskFile.onDisk(folder.appendingPathComponent(path))
+      #expect(NativeFunction.find("utils.process_docs", in: file) != nil, "\(path)")
     }
-    let nearest = NativeFunctions.resolve(
-      family: "winogrande/okapi/arc_multilingual", reference: "utils.process_docs",
-      key: "fewshot_config.process_docs")
-    #expect(nearest?.name == "arc_multilingual: utils.process_docs")
+    let nested = NativeFunction.find(
+      "utils.process_docs", in: .embedded("hellaswag/okapi/arc_multilingual/x.yaml"))
+    #expect(nested?.family == "arc_multilingual")
+    let imported = NativeFunction.find(
+      "lm_eval.tasks.super_glue.copa.utils.doc_to_text", in: .embedded("mine/x.yaml"))
+    #expect(imported?.name == "copa: utils.doc_to_text")
+    #expect(NativeFunction.find("utils.process_docs", in: .embedded("piqa/x.yaml")) == nil)
+    #expect(NativeFunction.find("utils.process_docs", in: .embedded("x.yaml")) == nil)
+    #expect(
+      NativeFunction.find("lm_eval.tasks.utils.process_docs", in: .embedded("hellaswag/x.yaml"))
+        == nil)
   }
 
-  @Test("A function is refused under a key of another kind and in another family")
-  func refused() {
-    let tries = [
-      ("hellaswag", "utils.process_docs", "doc_to_text"),
-      ("copa", "utils.doc_to_text", "process_docs"),
-      ("piqa", "utils.process_docs", "process_docs"),
-      ("hellaswag", "utils.process_docs_keep_nouns", "process_docs"),
-      ("truthfulqa", "utils.process_results_mc2", "process_docs"),
-    ]
-    for (family, reference, key) in tries {
-      #expect(NativeFunctions.resolve(family: family, reference: reference, key: key) == nil)
-    }
+  @Test("An unknown function's message names those of the family, or of one with a similar name")
+  func known() {
+    #expect(
+      NativeFunction.known(near: .embedded("helaswag/x.yaml"))
+        .contains("hellaswag: utils.process_docs"))
+    #expect(
+      NativeFunction.known(near: .embedded("okapi/arc_multilingual/x.yaml"))
+        == "there are arc_multilingual: utils.process_docs")
+    #expect(NativeFunction.known(near: .embedded("my/own/x.yaml")).contains("winogrande"))
   }
 
-  @Test("The functions that exist are listed, those of a similar family first")
-  func available() {
-    #expect(
-      NativeFunctions.available(family: "helaswag", key: "process_docs")
-        == ["hellaswag: utils.process_docs"])
-    #expect(
-      NativeFunctions.available(family: "my/own", key: "doc_to_target")
-        .contains("winogrande: preprocess_winogrande.doc_to_target"))
+  @Test("Hostile texts take no longer than their length allows", .timeLimit(.minutes(1)))
+  func hostileTexts() throws {
+    let many = String(repeating: "a ) e ) [ ", count: 200_000)
+    let options = try #require(
+      NativeFunction.find("utils.doc_to_choice", in: .embedded("mathqa/x.yaml")))
+    if case .value(let make) = options.work {
+      _ = try? make(PythonDictionary([(.string("options"), .string(many))]))
+      _ = try? make(PythonDictionary([(.string("options"), .string(many + "\n\n"))]))
+    }
+    #expect(WikiHowText.withoutBrackets(many) == many)
   }
 }

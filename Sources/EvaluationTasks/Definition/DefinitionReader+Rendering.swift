@@ -20,9 +20,10 @@ extension DefinitionReader {
     }
     guard let node = raw.value("process_results") else { return }
     guard let function = function("process_results", node) else { return }
-    if case .results(let processor) = function.work {
-      resultProcessor = processor
-    } else {
+    switch function.work {
+    case .results(let processor): resultProcessor = processor
+    case .countedField(let field): definition.countedField = field
+    case .documents, .value:
       report(node, "process_results", "\(function.name) does not compute results")
     }
   }
@@ -114,10 +115,10 @@ extension DefinitionReader {
 
   mutating func reportMissing(_ reference: String, _ key: String, _ node: YAMLNode) {
     let family = node.file.folders.last ?? ""
-    let known = NativeFunction.all.map(\.name).joined(separator: ", ")
+    let known = NativeFunction.known(near: node.file)
     report(
       node, key,
       "\(reference) names Python code of the family \"\(family)\", which is not run and has no "
-        + "native counterpart; there are \(known)", kind: .missingFunction)
+        + "native counterpart; \(known)", kind: .missingFunction)
   }
 }

@@ -21,6 +21,8 @@ struct TaskDefinition: Sendable {
   var validationSplit: String?
   var testSplit: String?
   var processDocuments: NativeFunction?
+  /// The field whose words and bytes perplexities count, where it is not the text that is scored.
+  var countedField: String?
   var text = FieldSource.constant(.string(""))
   var target = FieldSource.constant(.string(""))
   var choice: FieldSource?

@@ -13,12 +13,20 @@ enum MathQAProcessors {
   ]
 
   /// What `[abcd] \) .*?, |e \) .*?$` matches, without the first four and the last blank or commas.
+  ///
+  /// - Complexity: O(length).
   private static func options(in text: String) -> [String] {
     let scalars = Array(text.unicodeScalars)
     var found: [String] = []
+    let textEnd = scalars.count - (scalars.last == "\n" ? 1 : 0)
+    let lastLine = (scalars[..<textEnd].lastIndex(of: "\n") ?? -1) + 1
     var position = 0
+    var stop = 0
     while position < scalars.count {
-      guard let end = matchEnd(in: scalars, at: position) else {
+      guard
+        let end = matchEnd(
+          in: scalars, at: position, lastLine: lastLine..<textEnd, stop: &stop)
+      else {
         position += 1
         continue
       }
@@ -32,19 +40,27 @@ enum MathQAProcessors {
   }
 
   /// Where a match that begins here ends.
-  private static func matchEnd(in scalars: [Unicode.Scalar], at start: Int) -> Int? {
+  ///
+  /// - Parameters:
+  ///   - scalars: The text.
+  ///   - start: Where the match begins.
+  ///   - lastLine: What stands behind the last newline but one at the very end.
+  ///   - stop: Where the search for an end has arrived; it only ever moves on.
+  /// - Returns: The place behind the match, or `nil` where none begins.
+  private static func matchEnd(
+    in scalars: [Unicode.Scalar], at start: Int, lastLine: Range<Int>, stop: inout Int
+  ) -> Int? {
     guard start + 4 <= scalars.count, "abcde".unicodeScalars.contains(scalars[start]),
       scalars[start + 1] == " ", scalars[start + 2] == ")", scalars[start + 3] == " "
     else { return nil }
-    var end = start + 4
     if scalars[start] == "e" {
       // To the end of the text, or to a newline that ends it; the dot matches no other newline.
-      while end < scalars.count, scalars[end] != "\n" { end += 1 }
-      return end == scalars.count || end == scalars.count - 1 ? end : nil
+      return start + 4 >= lastLine.lowerBound ? lastLine.upperBound : nil
     }
-    while end + 1 < scalars.count, scalars[end] != "\n" {
-      if scalars[end] == ",", scalars[end + 1] == " " { return end + 2 }
-      end += 1
+    stop = max(stop, start + 4)
+    while stop + 1 < scalars.count, scalars[stop] != "\n" {
+      if scalars[stop] == ",", scalars[stop + 1] == " " { return stop + 2 }
+      stop += 1
     }
     return nil
   }

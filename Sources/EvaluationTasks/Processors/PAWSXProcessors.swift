@@ -4,22 +4,32 @@ internal import HarnessCompatibility
 ///
 /// - SeeAlso: `lm_eval/tasks/paws-x/utils.py`, commit 4e7e0d4.
 enum PAWSXProcessors {
-  static let functions = [
-    NativeFunction(
-      family: "paws-x", reference: "utils.process_docs_paraphrases",
-      work: .documents { (row) throws(ProcessingError) in try process(row) })
-  ]
+  static let functions =
+    NativeFunction.documents(
+      ["paws-x", "spanish_bench", "catalan_bench"], "utils.process_docs_paraphrases"
+    ) { (row) throws(ProcessingError) in try process(row, detokenize: EnglishDetokenizer.joined) }
+    + NativeFunction.documents(["galician_bench"], "utils.process_docs_paws") {
+      (row) throws(ProcessingError) in try process(row, detokenize: EnglishDetokenizer.joined)
+    }
+    // Basque texts are taken as they are, with white space at the ends.
+    + NativeFunction.documents(["basque_bench"], "utils.paws_process_docs") {
+      (row) throws(ProcessingError) in try process(row, detokenize: nil)
+    }
 
   private static func process(
-    _ row: PythonDictionary
+    _ row: PythonDictionary, detokenize: ((String) -> String)?
   ) throws(ProcessingError) -> PythonDictionary? {
     for field in ["sentence1", "sentence2"] {
       let value = try row.required(field)
       if value == .none || value == .string("") { return nil }
     }
     var row = row
-    var first = detokenized(try row.text("sentence1")).pythonStripped()
-    let second = detokenized(try row.text("sentence2")).pythonStripped()
+    var first = try row.text("sentence1")
+    var second = try row.text("sentence2")
+    if let detokenize {
+      first = detokenize(first).pythonStripped()
+      second = detokenize(second).pythonStripped()
+    }
     if let end = first.unicodeScalars.last, ".,;".unicodeScalars.contains(end) {
       first = String(first.unicodeScalars.dropLast())
     }
@@ -30,24 +40,5 @@ enum PAWSXProcessors {
     row["sentence2"] = .string(
       String(initial).pythonLowercased + String(second.unicodeScalars.dropFirst()))
     return row
-  }
-
-  /// Undoes English tokenization, whatever the language.
-  private static func detokenized(_ text: String) -> String {
-    var text = text
-    for (old, new) in [
-      (" n't", "n't"), (" )", ")"), ("( ", "("), ("\" ", "\""), (" \"", "\""),
-    ] {
-      text = text.pythonReplacing(old, with: new)
-    }
-    // A space before an apostrophe, full stop or comma goes.
-    let scalars = Array(text.unicodeScalars)
-    var result = String.UnicodeScalarView()
-    for (index, scalar) in scalars.enumerated() {
-      let next = index + 1 < scalars.count ? scalars[index + 1] : nil
-      if scalar == " ", next == "'" || next == "." || next == "," { continue }
-      result.append(scalar)
-    }
-    return String(result)
   }
 }

@@ -13,21 +13,34 @@ enum WikiHowText {
   }
 
   /// Deletes what the expression `\[.*?\]` matches; its dot does not match a newline.
-  private static func withoutBrackets(_ text: String) -> String {
-    let scalars = Array(text.unicodeScalars)
-    var result = String.UnicodeScalarView()
+  ///
+  /// - Parameter text: Any text.
+  /// - Returns: The rest.
+  /// - Complexity: O(length).
+  static func withoutBrackets(_ text: String) -> String {
+    // Brackets and newlines are ASCII, so bytes will do.
+    let bytes = Array(text.utf8)
+    var result: [UInt8] = []
+    result.reserveCapacity(bytes.count)
     var position = 0
-    while position < scalars.count {
-      if scalars[position] == "[" {
-        let rest = scalars[(position + 1)...]
-        if let end = rest.firstIndex(where: { $0 == "]" || $0 == "\n" }), scalars[end] == "]" {
-          position = end + 1
+    // The first bracket or newline that can end what begins here; it only ever moves on.
+    var stop = 0
+    while position < bytes.count {
+      if bytes[position] == UInt8(ascii: "[") {
+        stop = max(stop, position + 1)
+        while stop < bytes.count, bytes[stop] != UInt8(ascii: "]"),
+          bytes[stop] != UInt8(ascii: "\n")
+        {
+          stop += 1
+        }
+        if stop < bytes.count, bytes[stop] == UInt8(ascii: "]") {
+          position = stop + 1
           continue
         }
       }
-      result.append(scalars[position])
+      result.append(bytes[position])
       position += 1
     }
-    return String(result)
+    return String(decoding: result, as: UTF8.self)
   }
 }

@@ -2,33 +2,36 @@ internal import HarnessCompatibility
 
 /// Winogrande by partial evaluation: the contexts hold the options, the continuation is common.
 ///
-/// - SeeAlso: `lm_eval/tasks/winogrande/preprocess_winogrande.py`, commit 4e7e0d4.
+/// - SeeAlso: `lm_eval/tasks/{winogrande,icelandic_winogrande}/preprocess_winogrande.py` and
+///   `lm_eval/tasks/xwinograd/utils.py`, commit 4e7e0d4.
 enum WinograndeProcessors {
-  static let functions = [
-    NativeFunction(
-      family: "winogrande", reference: "preprocess_winogrande.doc_to_text",
-      work: .value { (row) throws(ProcessingError) in
-        switch try row.text("answer") {
-        case "1": return .integer(0)
-        case "2": return .integer(1)
-        case let answer:
-          throw ProcessingError("answer", "\(answer.pythonRepresentation) is neither '1' nor '2'")
-        }
-      }),
-    NativeFunction(
-      family: "winogrande", reference: "preprocess_winogrande.doc_to_choice",
-      work: .value { (row) throws(ProcessingError) in
-        let (before, _) = try parts(of: row)
-        return .list([
-          .string(before + (try row.text("option1"))), .string(before + (try row.text("option2"))),
-        ])
-      }),
-    NativeFunction(
-      family: "winogrande", reference: "preprocess_winogrande.doc_to_target",
-      work: .value { (row) throws(ProcessingError) in
-        .string(try parts(of: row).after.pythonStripped())
-      }),
-  ]
+  static let functions =
+    [
+      ("winogrande", "preprocess_winogrande"), ("icelandic_winogrande", "preprocess_winogrande"),
+      ("xwinograd", "utils"),
+    ].flatMap(functions)
+
+  private static func functions(_ family: String, _ module: String) -> [NativeFunction] {
+    let position = NativeFunction.value([family], "\(module).doc_to_text") {
+      (row) throws(ProcessingError) in
+      .integer(try row.position(of: "answer", among: ["1", "2"]))
+    }
+    let contexts = NativeFunction.value([family], "\(module).doc_to_choice") {
+      (row) throws(ProcessingError) in
+      let (before, _) = try parts(of: row)
+      return .list([
+        .string(before + (try row.text("option1"))), .string(before + (try row.text("option2"))),
+      ])
+    }
+    let continuation = NativeFunction.value([family], "\(module).doc_to_target") {
+      (row) throws(ProcessingError) in
+      let rest = try parts(of: row).after.pythonStripped()
+      // The Icelandic task has no delimiter and writes the space itself.
+      let hasSpace = family == "icelandic_winogrande" && rest != "."
+      return .string(hasSpace ? " " + rest : rest)
+    }
+    return position + contexts + continuation
+  }
 
   /// The sentence before and after the first underscore.
   private static func parts(

@@ -1,7 +1,7 @@
 internal import Files
 public import Foundation
 internal import HarnessCompatibility
-public import OrderedJSON
+internal import OrderedJSON
 
 /// All tasks, groups and tags that are known by name: those the binary carries, and those of the
 /// user's folders.

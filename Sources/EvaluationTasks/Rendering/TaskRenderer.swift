@@ -74,7 +74,7 @@ struct TaskRenderer {
     switch task.outputType {
     case .rollingLogLikelihood:
       let whole = try self.text(of: target, "doc_to_target", row)
-      return document(
+      return try document(
         row, id,
         requests: [
           LogLikelihoodRequest(role: .rolling, context: "", continuation: whole)
@@ -84,7 +84,7 @@ struct TaskRenderer {
         try self.text(of: text, "doc_to_text", row), prefix: prefix,
         targetDelimiter: task.targetDelimiter)
       let continuation = try self.text(of: target, "doc_to_target", row)
-      return document(
+      return try document(
         row, id,
         requests: [
           LogLikelihoodRequest(
@@ -264,9 +264,16 @@ struct TaskRenderer {
   private func document(
     _ row: DataRow, _ id: Int, requests: [LogLikelihoodRequest], target: PythonValue,
     shared: String
-  ) -> EvaluationDocument {
-    EvaluationDocument(
+  ) throws(RowError) -> EvaluationDocument {
+    let counted = try task.countedField.map { (field) throws(RowError) in
+      guard case .string(let text)? = row.fields[field] else {
+        throw row.error(field, "no text, whose words and bytes are counted")
+      }
+      return text
+    }
+    return EvaluationDocument(
       id: id, fields: .object(row.fields.jsonObject), requests: requests, choices: [], gold: [],
-      hasMultipleTargets: hasMultipleTargets, target: target.pythonText, fewshotContext: shared)
+      hasMultipleTargets: hasMultipleTargets, target: target.pythonText, countedText: counted,
+      fewshotContext: shared)
   }
 }

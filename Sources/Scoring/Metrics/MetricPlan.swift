@@ -131,7 +131,7 @@ public struct MetricPlan: Sendable {
         .weighted(
           sum: response.logLikelihood,
           weight: $0.name == "word_perplexity"
-            ? document.target.harnessWordCount : document.target.utf8.count)
+            ? document.countedText.harnessWordCount : document.countedText.utf8.count)
       }
     }
   }
