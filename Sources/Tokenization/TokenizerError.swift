@@ -22,18 +22,22 @@ public enum TokenizerError: Error, Equatable, CustomStringConvertible {
     case .unreadable(let error):
       "\(error.description) Pass a tokenizer.json, or the folder that holds it."
     case .tooLarge(let file, let size, let limit):
-      "\(file): \(size) bytes, more than the \(limit) that are read. Is it a tokenizer file?"
+      "\(file.escapedForTerminal): \(size) bytes, more than the \(limit) that are read. Is it a "
+        + "tokenizer file?"
     case .notJSON(let file, let reason):
-      "\(file): \(reason). The file is damaged or not a tokenizer file; fetch or save it again."
-    case .malformed(let file, let place, let problem): "\(file): \(place): \(problem)."
+      "\(file.escapedForTerminal), \(reason.escapedForTerminal). The file is damaged or not a "
+        + "tokenizer's; fetch or save it again."
+    case .malformed(let file, let place, let problem):
+      "\(file.escapedForTerminal): \(place.abbreviatedForTerminal()): "
+        + "\(problem.escapedForTerminal)."
     case .unsupported(let file, let place, let component, let supported):
-      """
-      \(file): \(place): \(component) is not supported. \
-      Supported here: \(supported.joined(separator: ", ")).
-      """
+      "\(file.escapedForTerminal): \(place.abbreviatedForTerminal()): "
+        + "\(component.abbreviatedForTerminal()) is not supported. Supported here: "
+        + "\(supported.joined(separator: ", "))."
     case .invalidUTF8(let offset):
       "The text is not valid UTF-8 after \(offset) bytes. Convert it to UTF-8 first."
-    case .cannotEncode(let problem): "The text cannot be encoded: \(problem)."
+    case .cannotEncode(let problem):
+      "The text cannot be encoded: \(problem.escapedForTerminal)."
     }
   }
 }

@@ -1,3 +1,4 @@
+internal import Files
 internal import OrderedJSON
 
 /// Reads the model of a tokenizer.json.
@@ -111,11 +112,8 @@ enum ModelReader {
     token.withUnsafeBufferPointer { vocabulary.map.value(of: $0) }
   }
 
-  /// A token for an error message: no longer than a line, without control characters.
+  /// A token for an error message.
   private static func quoted(_ token: some StringProtocol) -> String {
-    let shown = token.unicodeScalars.prefix(40).map {
-      $0.properties.generalCategory == .control ? "\u{FFFD}" : String($0)
-    }
-    return "\"\(shown.joined())\(token.unicodeScalars.count > 40 ? "…" : "")\""
+    "\"\(String(token).abbreviatedForTerminal(limit: 40))\""
   }
 }
