@@ -13,7 +13,9 @@ struct ByteCount: ExpressibleByArgument, Equatable {
     let text = argument.lowercased()
     guard let unit = units.first(where: { text.hasSuffix($0.suffix) }) else { return nil }
     let digits = text.dropLast(unit.suffix.count)
-    guard let number = Double(digits), number > 0, number.isFinite,
+    // Double would take hexadecimal and words too.
+    guard digits.utf8.allSatisfy({ "0123456789.".utf8.contains($0) }),
+      let number = Double(digits), number > 0, number.isFinite,
       let bytes = Int(exactly: (number * Double(unit.factor)).rounded()), bytes > 0
     else { return nil }
     self.bytes = bytes

@@ -208,6 +208,32 @@ struct RunCommandTests {
     #expect(json["cpteval"]?["failures"]?.arrayValue?.first?["task"] == "broken")
   }
 
+  @Test("A disk that is full at the end loses nothing: the table is printed, the status is 1")
+  func fullDisk() throws {
+    // A limit on the size of files stands in for the disk; the folder's check writes 4 KiB.
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/bin/bash")
+    process.currentDirectoryURL = folder
+    process.environment = ["XDG_CACHE_HOME": folder.appendingPathComponent("cache").path]
+    process.arguments = [
+      "-c",
+      """
+      ulimit -f 8; exec "$0" run --checkpoint "$1" --tasks arc_mini --output-path out \
+      --log-samples 2>errors >output
+      """, BuiltBinary.url.path, Self.checkpoint,
+    ]
+    try process.run()
+    process.waitUntilExit()
+    let text = { (name: String) in
+      try String(contentsOf: folder.appendingPathComponent(name), encoding: .utf8)
+    }
+    let errors = try text("errors")
+    #expect(process.terminationStatus == 1, "\(errors)")
+    #expect(try text("output").contains("acc_norm"))
+    #expect(errors.contains("The results are on standard output."), "\(errors)")
+    #expect(try files(in: "out/tiny-neox").isEmpty, "nothing half-written is left")
+  }
+
   @Test("Digests of weights, tokenizer, task and data files are in the results")
   func digests() throws {
     let outcome = try run("--tasks", "arc_mini", "--limit", "2", "--format", "json")
