@@ -4,7 +4,7 @@ import Glibc
 struct CPTEval: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "cpteval",
-    abstract: "Score language models as lm-evaluation-harness does, and train them on by phases.",
+    abstract: "Score language models on multiple-choice benchmarks, as lm-evaluation-harness does.",
     version: "0.1.0",
     subcommands: [
       RunCommand.self, ExplainCommand.self, TasksCommand.self, CheckpointCommand.self,

@@ -7,8 +7,7 @@ import Scoring
 /// line now and then.
 final class ProgressDisplay {
   private let isTerminal = isatty(STDERR_FILENO) == 1
-  private let logger = Logger(
-    label: "cpteval", factory: { StreamLogHandler.standardError(label: $0) })
+  private let logger = Logger(label: "cpteval", factory: { _ in PlainLogHandler() })
   private let clock = ContinuousClock()
   private let start: ContinuousClock.Instant
   private var lastShown: ContinuousClock.Instant
@@ -76,6 +75,7 @@ final class ProgressDisplay {
       parts.append("\(grouped(Int(Double(progress.finishedTokens) / seconds))) tokens/s")
     }
     let fraction = progress.fraction
+    parts.append("\(Int(100 * fraction)) %")
     if fraction > 0.001, seconds > 1 {
       parts.append("\(duration(seconds * (1 - fraction) / fraction)) left")
     }
