@@ -15,12 +15,13 @@ struct CaseFolding: Sendable {
     var expanding: [UInt32] = []
     var foldedPairs: Set<UInt64> = []
     let classes = ScalarClasses.shared
-    for value in 0..<ScalarSet.limit where classes.category(of: value) != .unassigned {
-      guard let scalar = Unicode.Scalar(value), scalar.properties.isCased || value == 0x345 else {
-        continue
-      }
+    let cased: Set<GeneralCategory> = [
+      .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .letterNumber, .otherSymbol,
+      .nonspacingMark,
+    ]
+    for value in 0..<ScalarSet.limit where cased.contains(classes.category(of: value)) {
       // Dotted and dotless i are letters of their own.
-      if value == 0x131 { continue }
+      guard let scalar = Unicode.Scalar(value), value != 0x131 else { continue }
       let folded = Self.fold(scalar)
       if folded.count > 1 {
         expanding.append(value)
