@@ -26,14 +26,9 @@ extension EvaluationTask {
       throw .noEvaluatedSplit(task: name)
     }
     let locator = DataLocator(task: definition, folder: dataPath)
-    var evaluated = DataReader.read(try locator.files(of: evaluatedSplit))
-    var errors = ErrorCollector()
-    errors.add(evaluated.errors)
-    if evaluated.rows.isEmpty && evaluated.errors.isEmpty {
-      throw .noRows(
-        task: name, file: evaluated.files.map(\.description).joined(separator: ", "))
-    }
-    evaluated.process(with: definition.processDocuments, errors: &errors)
+    let evaluated = try documents(
+      of: evaluatedSplit, locator, processing: definition.processDocuments)
+    var errors = evaluated.errors
 
     let shots = effectiveFewshot(requested: numFewshot)
     var dataFiles = evaluated.files
@@ -53,7 +48,7 @@ extension EvaluationTask {
       do throws(RowError) {
         documents.append(try renderer.document(row, id: id, examples: examples))
       } catch {
-        errors.add(error)
+        errors.addRendering(error)
       }
     }
     return LoadedTask(
@@ -97,21 +92,31 @@ extension EvaluationTask {
       ?? definition.testSplit ?? evaluatedSplit
     let isSameProcessing = fewshot.processDocuments?.name == definition.processDocuments?.name
     if split == evaluatedSplit, fewshot.split == nil || isSameProcessing { return evaluated }
-    var pool = DataReader.read(try locator.files(of: split))
-    errors.add(pool.errors)
-    if pool.rows.isEmpty && pool.errors.isEmpty {
-      throw .noRows(task: name, file: pool.files.map(\.description).joined(separator: ", "))
-    }
     // The rule without fewshot_split uses the task's own processing.
     let processing = fewshot.split == nil ? definition.processDocuments : fewshot.processDocuments
-    pool.process(with: processing, errors: &errors)
+    let pool = try documents(of: split, locator, processing: processing)
+    errors.add(pool.errors)
     return pool
+  }
+
+  /// Reads and processes a split.
+  private func documents(
+    of split: String, _ locator: DataLocator, processing: NativeFunction?
+  ) throws(TaskError) -> DataSplit {
+    var documents = try DataReader.read(try locator.files(of: split))
+    let files = documents.files.map(\.description).joined(separator: ", ")
+    if documents.rows.isEmpty && documents.errors.isEmpty { throw .noRows(task: name, file: files) }
+    documents.process(with: processing)
+    if documents.rows.isEmpty && documents.errors.isEmpty {
+      throw .noDocuments(task: name, file: files, processor: processing?.name ?? "")
+    }
+    return documents
   }
 }
 
 extension DataSplit {
   /// Runs `process_docs` over the rows; broken ones are reported and left out.
-  mutating func process(with function: NativeFunction?, errors: inout ErrorCollector) {
+  mutating func process(with function: NativeFunction?) {
     guard let function, case .documents(let process) = function.work else { return }
     var kept: [DataRow] = []
     kept.reserveCapacity(rows.count)
@@ -125,30 +130,4 @@ extension DataSplit {
     }
     rows = kept
   }
-}
-
-/// Counts broken rows and keeps the first ten.
-struct ErrorCollector {
-  private(set) var first: [RowError] = []
-  private(set) var count = 0
-  /// A broken example comes up once for every document that draws it, and counts once.
-  private var seen = Set<Place>()
-
-  private struct Place: Hashable {
-    let file: String
-    let line: Int
-    let field: String?
-  }
-
-  static let kept = 10
-
-  mutating func add(_ error: RowError) {
-    guard seen.insert(Place(file: error.file, line: error.line, field: error.field)).inserted else {
-      return
-    }
-    count += 1
-    if first.count < Self.kept { first.append(error) }
-  }
-
-  mutating func add(_ errors: [RowError]) { for error in errors { add(error) } }
 }

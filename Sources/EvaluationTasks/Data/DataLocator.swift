@@ -5,8 +5,8 @@ internal import Foundation
 ///
 /// Looked for in this order: `dataset_kwargs.data_files` of a task over `json`; `<task>.jsonl` in the
 /// data folder, for the evaluated split alone; `<task>.<split>.jsonl`;
-/// `<dataset_path>/<dataset_name>/<split>.jsonl`, the name left out where there is none. Each also as
-/// `.json`, and each with `.gz` at its end.
+/// `<dataset_path>/<dataset_name>/<split>.jsonl`, the name left out where there is none. Each of the
+/// last three also as `.json`, and each with `.gz` at its end.
 struct DataLocator {
   let task: TaskDefinition
   /// The user's data folder.
@@ -18,25 +18,40 @@ struct DataLocator {
   ///
   /// - Parameter split: Its name in the task.
   /// - Returns: Files that exist, at least one.
-  /// - Throws: ``TaskError/dataNotFound(task:split:tried:near:)`` with every path tried.
+  /// - Throws: ``TaskError/dataNotFound(_:)`` with every path tried, and
+  ///   ``TaskError/dataPathNotFound(path:near:)``.
   func files(of split: String) throws(TaskError) -> [TaskFile] {
-    var tried: [String] = []
-    if let paths = task.dataset.files.first(where: { $0.split == split })?.paths {
-      let files = paths.compactMap { task.dataset.file.relative($0) }
-      if files.count == paths.count, files.allSatisfy(\.exists) { return files }
-      tried += files.filter { !$0.exists }.map(\.description)
-    }
+    var missing = TaskError.MissingData(task: task.name, split: split)
+    missing.hasDataPath = folder != nil
+    if let files = ownFiles(of: split, &missing) { return files }
     if let folder {
-      for stem in stems(of: split) {
-        let base = folder.appendingPathComponent(stem)
-        for ending in Self.endings {
-          let url = base.appendingPathExtension(ending)
-          if isPlainFile(url) { return [.onDisk(url.standardizedFileURL)] }
-        }
-        tried.append(base.appendingPathExtension("jsonl").path)
+      guard Self.isFolder(folder) else {
+        throw .dataPathNotFound(path: folder.path, near: Self.near(folder))
+      }
+      for parts in stems(of: split) {
+        if let file = file(parts, below: folder, &missing) { return [file] }
       }
     }
-    throw .dataNotFound(task: task.name, split: split, tried: tried, near: near())
+    throw .dataNotFound(missing)
+  }
+
+  /// The files that the task names itself, if all of them exist.
+  private func ownFiles(of split: String, _ missing: inout TaskError.MissingData) -> [TaskFile]? {
+    guard let paths = task.dataset.files.first(where: { $0.split == split })?.paths else {
+      return nil
+    }
+    var files: [TaskFile] = []
+    for path in paths {
+      guard let file = task.dataset.file.relative(path) else {
+        missing.refused.append(path)
+        continue
+      }
+      files.append(file)
+      guard !file.exists else { continue }
+      missing.tried.append(file.description)
+      if case .onDisk(let url) = file { missing.near += Self.near(url) }
+    }
+    return missing.tried.isEmpty && missing.refused.isEmpty ? files : nil
   }
 
   /// Paths below the data folder, without ending.
@@ -44,38 +59,56 @@ struct DataLocator {
     var stems: [String] = []
     if split == task.evaluatedSplit { stems.append(task.name) }
     stems.append("\(task.name).\(split)")
-    if let path = task.dataset.path {
+    // The names that stand for kinds of files are no data sets.
+    if let path = task.dataset.path, path != "json" {
       stems.append([path, task.dataset.name, split].compactMap { $0 }.joined(separator: "/"))
     }
-    // Names come from files: none leads out of the data folder.
-    return stems.filter { stem in
-      !stem.hasPrefix("/") && !stem.split(separator: "/").contains("..")
-        && !stem.unicodeScalars.contains("\0")
-    }
+    return stems
   }
 
-  private func isPlainFile(_ url: URL) -> Bool {
+  private func file(
+    _ stem: String, below folder: URL, _ missing: inout TaskError.MissingData
+  ) -> TaskFile? {
+    // Names come from files: none leads out of the data folder.
+    let parts = stem.split(separator: "/", omittingEmptySubsequences: false)
+    let isSafe = parts.allSatisfy { part in
+      !part.isEmpty && part != "." && part != ".." && part.utf8.count <= 240
+        && !part.unicodeScalars.contains("\0")
+    }
+    guard isSafe else {
+      missing.refused.append(stem)
+      return nil
+    }
+    let base = folder.appendingPathComponent(stem)
+    for ending in Self.endings {
+      let url = base.appendingPathExtension(ending)
+      if TaskFile.onDisk(url).exists { return .onDisk(url.standardizedFileURL) }
+    }
+    let first = base.appendingPathExtension(Self.endings[0])
+    missing.tried.append(first.path)
+    missing.near += Self.near(first)
+    return nil
+  }
+
+  private static func isFolder(_ url: URL) -> Bool {
     var isFolder: ObjCBool = false
     return FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder)
-      && !isFolder.boolValue
+      && isFolder.boolValue
   }
 
-  /// What the data folder has that resembles the task's name or data set.
-  private func near() -> [String] {
-    guard let folder else { return [] }
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: folder.path, isDirectory: &isFolder),
-      isFolder.boolValue
-    else { return ["nothing: \(folder.path) is no folder"] }
-    let entries = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-    let stems = entries.prefix(10_000).map { entry in
-      String(entry.prefix { $0 != "." })
+  /// Paths that one which leads nowhere may have meant: in the innermost folder that exists, what
+  /// resembles the name that does not.
+  private static func near(_ url: URL) -> [String] {
+    var url = url
+    while url.pathComponents.count > 1 {
+      let parent = url.deletingLastPathComponent()
+      if isFolder(parent) {
+        let entries = (try? FileManager.default.contentsOfDirectory(atPath: parent.path)) ?? []
+        return suggestions(for: url.lastPathComponent, among: entries.prefix(10_000).sorted())
+          .map { parent.appendingPathComponent($0).path }
+      }
+      url = parent
     }
-    let owner = task.dataset.path.map { String($0.prefix { $0 != "/" }) }
-    let wanted = Set(
-      suggestions(for: task.name, among: Array(Set(stems)).sorted())
-        + (owner.map { suggestions(for: $0, among: Array(Set(stems)).sorted()) } ?? [])
-        + [task.name])
-    return zip(entries, stems).filter { wanted.contains($1) }.map(\.0).sorted()
+    return []
   }
 }

@@ -17,8 +17,8 @@ struct DataRow: Sendable {
 struct DataSplit: Sendable {
   var rows: [DataRow] = []
   var files: [TaskFile] = []
-  var errors: [RowError] = []
-  /// Rows that processing drops are gone from `rows`; others that cannot be processed are errors.
+  /// Rows that cannot be read or processed; those that processing drops are simply gone.
+  var errors = ErrorCollector()
 
   /// The names of all fields that occur.
   var fieldNames: Set<ByteString> {

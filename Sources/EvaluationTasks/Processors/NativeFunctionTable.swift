@@ -1,15 +1,23 @@
 internal import Files
 
 extension NativeFunction {
-  /// All that exist.
-  static let all: [NativeFunction] = [
+  /// Those that shipped tasks use, and their nearest kin.
+  private static let ofShippedTasks: [NativeFunction] = [
     HellaSwagProcessors.functions, ARCProcessors.functions, WinograndeProcessors.functions,
     COPAProcessors.functions, MathQAProcessors.functions, RACEProcessors.functions,
-    TruthfulQAProcessors.functions, PAWSXProcessors.functions, SubsetProcessors.functions,
-    LetteredQuestionProcessors.functions, MMLUVariantProcessors.functions,
-    CommonsenseProcessors.functions, ClassificationProcessors.functions,
-    ArabicLeaderboardProcessors.functions, DocumentLevelProcessors.functions,
+    TruthfulQAProcessors.functions, PAWSXProcessors.functions,
   ].flatMap { $0 }
+
+  /// Those that only task files of lm-eval's own use.
+  private static let ofOtherTasks: [NativeFunction] = [
+    SubsetProcessors.functions, LetteredQuestionProcessors.functions,
+    MMLUVariantProcessors.functions, CommonsenseProcessors.functions,
+    ClassificationProcessors.functions, ArabicLeaderboardProcessors.functions,
+    DocumentLevelProcessors.functions,
+  ].flatMap { $0 }
+
+  /// All that exist.
+  static let all = ofShippedTasks + ofOtherTasks
 
   private static let byName = Dictionary(grouping: all, by: \.reference)
 
@@ -36,19 +44,20 @@ extension NativeFunction {
     return nil
   }
 
-  /// Names the functions that a mistaken one may have meant.
+  /// Tells which functions there are, for the message about one that there is not.
   ///
   /// - Parameter file: The file it is written in.
-  /// - Returns: Those of the file's family and of families with a similar name, else all families.
+  /// - Returns: The functions of the file's family and of families with a similar name; else those of
+  ///   shipped tasks by name and the others by their families, which are too many to list.
   static func known(near file: TaskFile) -> String {
-    let families = Set(all.map(\.family)).sorted()
     var meant = Set(file.folders)
     if let folder = file.folders.last {
-      meant.formUnion(suggestions(for: folder, among: families))
+      meant.formUnion(suggestions(for: folder, among: Set(all.map(\.family)).sorted()))
     }
-    let near = all.filter { meant.contains($0.family) }.map(\.name)
-    return near.isEmpty
-      ? "there are functions of the families \(families.joined(separator: ", "))"
-      : "there are \(near.joined(separator: ", "))"
+    let near = all.filter { meant.contains($0.family) }
+    if !near.isEmpty { return "there are " + near.map(\.name).joined(separator: ", ") }
+    let others = Set(ofOtherTasks.map(\.family)).sorted()
+    return "there are \(ofShippedTasks.map(\.name).joined(separator: ", ")), and functions of the "
+      + "families \(others.joined(separator: ", "))"
   }
 }

@@ -49,9 +49,11 @@ extension TaskFile {
   /// Whether the file exists.
   var exists: Bool {
     switch self {
-    case .embedded(let path): EmbeddedTasks.paths.contains(path)
+    case .embedded(let path): return EmbeddedTasks.bytes(path) != nil
     case .onDisk(let url):
-      FileManager.default.fileExists(atPath: url.path)
+      var isFolder: ObjCBool = false
+      return FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder)
+        && !isFolder.boolValue
     }
   }
 
