@@ -97,8 +97,42 @@ struct TaskOptions: ParsableArguments {
     }
   }
 
-  func registry() throws -> TaskRegistry {
-    try TaskRegistry(includePaths: includePaths.map { URL(fileURLWithPath: $0) })
+  /// Finds the tasks that names stand for, and that their data is there.
+  ///
+  /// - Parameter names: Of tasks, groups and tags.
+  /// - Returns: Tasks and groups.
+  /// - Throws: ``RequestError`` naming what was not found, and the paths tried.
+  func select(_ names: [String]) throws -> TaskSelection {
+    try checkingRequest {
+      let registry = try TaskRegistry(includePaths: includePaths.map { URL(fileURLWithPath: $0) })
+      do {
+        let selection = try registry.resolve(names: names)
+        try requireData(of: selection.tasks)
+        return selection
+      } catch let error as TaskError {
+        guard case .unknownNames = error, !registry.unreadableFiles.isEmpty else { throw error }
+        let files = registry.unreadableFiles.prefix(5).map { "\n  \($0)" }.joined()
+        throw RequestError(
+          "\(error)\nThese files could not be read, so their tasks are unknown:\(files)")
+      }
+    }
+  }
+
+  /// Looks for all tasks' data before any of it is read.
+  private func requireData(of tasks: [EvaluationTask]) throws {
+    let folder = dataPath.map { URL(fileURLWithPath: $0) }
+    var first: TaskError?
+    var missing: [String] = []
+    for task in tasks {
+      guard case .failure(let error) = task.locateData(dataPath: folder) else { continue }
+      first = first ?? error
+      missing.append(task.name.escapedForTerminal)
+    }
+    guard let first else { return }
+    let others = missing.dropFirst()
+    let shown = others.prefix(5).joined(separator: ", ") + (others.count > 5 ? ", …" : "")
+    throw RequestError(
+      "\(first)" + (others.isEmpty ? "" : "\n\(others.count) more without data: \(shown)."))
   }
 
   /// Reads a task's documents.

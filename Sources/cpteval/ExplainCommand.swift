@@ -48,7 +48,7 @@ struct ExplainCommand: ParsableCommand {
 
   func run() throws {
     let opened = try checkingRequest { try OpenedModel(model) }
-    let task = try checkingRequest { try findTask() }
+    let task = try findTask()
     let loaded = try checkingRequest {
       try taskOptions.load(task, limit: document < Int.max ? document + 1 : nil)
     }
@@ -75,7 +75,7 @@ struct ExplainCommand: ParsableCommand {
 
   /// The one task of that name; a group or tag has several.
   private func findTask() throws -> EvaluationTask {
-    let selection = try taskOptions.registry().resolve(names: [name])
+    let selection = try taskOptions.select([name])
     guard selection.tasks.count == 1, let task = selection.tasks.first else {
       let names = selection.tasks.prefix(5).map(\.name.escapedForTerminal)
       throw RequestError(

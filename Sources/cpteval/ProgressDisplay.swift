@@ -63,14 +63,9 @@ final class ProgressDisplay {
   ///   - seconds: Since the run began.
   /// - Returns: One line: tasks, requests, tokens per second, time left.
   static func line(_ progress: RunProgress, seconds: Double) -> String {
-    let names = progress.currentTasks.prefix(2).map { $0.abbreviatedForTerminal(limit: 40) }
-    let more = progress.currentTasks.count - names.count
-    var parts = [names.joined(separator: ", ") + (more > 0 ? " and \(more) more" : "")]
-    if progress.taskCount > 1 {
-      parts.append("\(progress.finishedTasks) of \(progress.taskCount) tasks")
-    }
-    parts.append(
-      "\(grouped(progress.finishedRequests)) of \(grouped(progress.totalRequests)) requests")
+    var parts = [
+      "\(grouped(progress.finishedRequests)) of \(grouped(progress.totalRequests)) requests"
+    ]
     if seconds > 0, progress.finishedTokens > 0 {
       parts.append("\(grouped(Int(Double(progress.finishedTokens) / seconds))) tokens/s")
     }
@@ -79,6 +74,13 @@ final class ProgressDisplay {
     if fraction > 0.001, seconds > 1 {
       parts.append("\(duration(seconds * (1 - fraction) / fraction)) left")
     }
+    if progress.taskCount > 1 {
+      parts.append("\(progress.finishedTasks) of \(progress.taskCount) tasks")
+    }
+    // Names last: a narrow terminal cuts them off.
+    let names = progress.currentTasks.prefix(2).map { $0.abbreviatedForTerminal(limit: 40) }
+    let more = progress.currentTasks.count - names.count
+    parts.append(names.joined(separator: ", ") + (more > 0 ? " and \(more) more" : ""))
     return parts.filter { !$0.isEmpty }.joined(separator: " · ")
   }
 

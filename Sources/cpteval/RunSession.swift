@@ -33,7 +33,7 @@ struct RunSession {
     self.command = command
     let model = try checkingRequest { try OpenedModel(command.model) }
     self.model = model
-    selection = try checkingRequest { try command.taskOptions.registry().resolve(names: names) }
+    selection = try command.taskOptions.select(names)
   }
 
   /// Loads, scores, prints and writes.

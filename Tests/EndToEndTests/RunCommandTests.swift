@@ -173,6 +173,43 @@ struct RunCommandTests {
     #expect(outcome.errors.contains("tokenizer.json"), "\(outcome.errors)")
   }
 
+  @Test("Missing data of several tasks is one error that names them")
+  func missingData() throws {
+    let outcome = try run("--tasks", "arc_mini,hellaswag,piqa,mmlu_anatomy", "--data-path", ".")
+    #expect(outcome.status == 2)
+    #expect(outcome.errors.contains("/hellaswag.jsonl"), "\(outcome.errors)")
+    #expect(outcome.errors.contains("2 more without data: piqa, mmlu_anatomy."))
+    #expect(!outcome.errors.contains("requests"), "nothing was loaded")
+  }
+
+  @Test("An unknown name beside a broken file in an include path points at the file")
+  func brokenFile() throws {
+    let yaml = folder.appendingPathComponent("yaml")
+    try FileManager.default.createDirectory(at: yaml, withIntermediateDirectories: true)
+    try Data("task: mine\n  x: [".utf8).write(to: yaml.appendingPathComponent("mine.yaml"))
+    let outcome = try run("--tasks", "mine", "--include-path", "yaml")
+    #expect(outcome.status == 2)
+    #expect(outcome.errors.contains("mine.yaml"), "\(outcome.errors)")
+  }
+
+  @Test("A tokenizer with more tokens than the model is found before the scoring")
+  func vocabulary() throws {
+    let made = try BuiltBinary.run(
+      [
+        "checkpoint", "init", "small", "--preset", "14m", "--set", "vocab_size=600", "--set",
+        "num_hidden_layers=1",
+      ], in: folder)
+    try #require(made.status == 0, "\(made.errors)")
+    try FileManager.default.copyItem(
+      atPath: Self.checkpoint + "/tokenizer.json",
+      toPath: folder.appendingPathComponent("small/tokenizer.json").path)
+    let outcome = try BuiltBinary.run(
+      ["run", "--checkpoint", "small", "--tasks", "arc_mini"], in: folder)
+    #expect(outcome.status == 2)
+    #expect(outcome.errors.contains("is beyond the model's vocabulary of 600"))
+    #expect(outcome.output.isEmpty)
+  }
+
   @Test("A task with bad rows fails alone, names file and line, and the rest is scored")
   func badRows() throws {
     let yaml = """

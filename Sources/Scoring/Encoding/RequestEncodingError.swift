@@ -1,3 +1,5 @@
+import Files
+
 /// Why requests cannot be encoded at all.
 public enum RequestEncodingError: Error, Equatable, CustomStringConvertible {
   /// `--bos always` with a tokenizer that names no such token.
@@ -25,7 +27,7 @@ public enum RequestEncodingError: Error, Equatable, CustomStringConvertible {
     case .idBeyondVocabulary(let id, let size, let text):
       """
       Token id \(id) is beyond the model's vocabulary of \(size)\
-      \(text.isEmpty ? "" : " (in the text \"\(text.prefix(60))\")"). \
+      \(text.isEmpty ? "" : " (in the text \"\(text.abbreviatedForTerminal(limit: 60))\")"). \
       The tokenizer belongs to another model; use the tokenizer.json saved with these weights.
       """
     }
