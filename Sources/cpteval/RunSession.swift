@@ -65,7 +65,7 @@ struct RunSession {
       do {
         loaded = try command.taskOptions.load(task, limit: command.limit)
       } catch let error as TaskError {
-        guard case .noRows = error else { throw RequestError("\(error)") }
+        guard error.isAboutData else { throw RequestError("\(error)") }
         fail(task.name, messages: ["\(error)"], count: 1)
         continue
       }
@@ -193,6 +193,16 @@ struct RunSession {
     return EvaluationResult(
       outcomes: outcomes, groups: selection.groups, version: options.compat, base: base,
       context: context, digests: digests)
+  }
+}
+
+extension TaskError {
+  /// Whether the task's data is at fault, so that other tasks can go on.
+  fileprivate var isAboutData: Bool {
+    switch self {
+    case .noRows, .noDocuments, .unreadableData: true
+    default: false
+    }
   }
 }
 

@@ -73,12 +73,11 @@ struct DataTests {
     let error = try #require(throws: TaskError.self) {
       try task.loadDocuments(dataPath: data, numFewshot: 1)
     }
-    guard case .dataNotFound(_, "train", let tried, let near) = error else {
+    guard case .dataNotFound(let missing) = error, missing.split == "train" else {
       Issue.record("\(error)")
       return
     }
-    #expect(tried == ["mine.train.jsonl", "set/train.jsonl"].map { "\(data.path)/\($0)" })
-    #expect(near == ["mine.jsonl"])
+    #expect(missing.tried == ["mine.train.jsonl", "set/train.jsonl"].map { "\(data.path)/\($0)" })
     try write(Self.row("shown", "1"), "set/train.jsonl")
     #expect(try contexts(task, shots: 1) == ["Q: shown B\n\nQ: asked"])
   }
@@ -100,11 +99,12 @@ struct DataTests {
   func listsPaths() throws {
     let task = try task("dataset_path: ../..\ndataset_name: etc", name: "mine")
     let error = try #require(throws: TaskError.self) { try task.loadDocuments(dataPath: data) }
-    guard case .dataNotFound("mine", "test", let tried, _) = error else {
+    guard case .dataNotFound(let missing) = error, missing.task == "mine", missing.split == "test"
+    else {
       Issue.record("\(error)")
       return
     }
-    #expect(tried == ["mine.jsonl", "mine.test.jsonl"].map { "\(data.path)/\($0)" })
+    #expect(missing.tried == ["mine.jsonl", "mine.test.jsonl"].map { "\(data.path)/\($0)" })
     #expect("\(error)".contains("mine.test.jsonl"))
     let hint = try #require(throws: TaskError.self) { try task.loadDocuments() }
     #expect("\(hint)".contains("--data-path"))
