@@ -77,7 +77,9 @@ struct DataTests {
       Issue.record("\(error)")
       return
     }
-    #expect(missing.tried == ["mine.train.jsonl", "set/train.jsonl"].map { "\(data.path)/\($0)" })
+    #expect(
+      missing.tried == ["mine.train.jsonl", "set/train.jsonl"].map { "\(data.path)/\($0)" })
+    #expect(missing.near == ["\(data.path)/mine.jsonl"])
     try write(Self.row("shown", "1"), "set/train.jsonl")
     #expect(try contexts(task, shots: 1) == ["Q: shown B\n\nQ: asked"])
   }
@@ -99,12 +101,12 @@ struct DataTests {
   func listsPaths() throws {
     let task = try task("dataset_path: ../..\ndataset_name: etc", name: "mine")
     let error = try #require(throws: TaskError.self) { try task.loadDocuments(dataPath: data) }
-    guard case .dataNotFound(let missing) = error, missing.task == "mine", missing.split == "test"
-    else {
+    guard case .dataNotFound(let missing) = error, missing.task == "mine" else {
       Issue.record("\(error)")
       return
     }
     #expect(missing.tried == ["mine.jsonl", "mine.test.jsonl"].map { "\(data.path)/\($0)" })
+    #expect(missing.refused == ["../../etc/test"])
     #expect("\(error)".contains("mine.test.jsonl"))
     let hint = try #require(throws: TaskError.self) { try task.loadDocuments() }
     #expect("\(hint)".contains("--data-path"))

@@ -32,7 +32,15 @@ struct DataLocator {
         if let file = file(parts, below: folder, &missing) { return [file] }
       }
     }
+    if let folder { missing.near += filesOfTask(in: folder) }
     throw .dataNotFound(missing)
+  }
+
+  /// Files of this task that serve another split, or have another ending.
+  private func filesOfTask(in folder: URL) -> [String] {
+    let entries = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+    return entries.prefix(10_000).sorted().filter { $0.hasPrefix("\(task.name).") }
+      .map { folder.appendingPathComponent($0).path }
   }
 
   /// The files that the task names itself, if all of them exist.
