@@ -60,12 +60,37 @@ struct YAMLTests {
     let twice = try #require(throws: TaskProblem.self) {
       try Self.read("task: a\nmetadata:\n  version: 1\n  version: 2\n")
     }
-    #expect(twice.key == "version" && twice.line == 3)
+    #expect(twice.key == "version" && twice.line == 4)
+    #expect("\(twice)".contains("line 3"))
     let tag = try #require(throws: TaskProblem.self) { try Self.read("a: 1\nb: !!binary aGk=\n") }
     #expect(tag.line == 2)
     #expect("\(tag)".contains("!!binary"))
     let broken = try #require(throws: TaskProblem.self) { try Self.read("a: 1\nb: [1, 2\nc: 3\n") }
     #expect(broken.line == 3)
+  }
+
+  @Test("A key that stands twice with the same value is read, as files of lm-eval need it")
+  func readsEqualRepetitions() throws {
+    let text = """
+      num_fewshot: 0
+      metadata:
+        "version": [1, {a: b}]
+        name: x
+        version: [1, {a: b}]
+        'name': x
+        name: x
+      num_fewshot: 0
+
+      """
+    let node = try Self.read(text)
+    #expect(
+      node.configurationJSON
+        == ["metadata": ["version": [1, ["a": "b"]], "name": "x"], "num_fewshot": 0])
+    for text in ["a: 1\na: '1'\n", "a: {b: 1, b: 2}\n", "a: !function x.y\na: x.y\n"] {
+      #expect(throws: TaskProblem.self, "\(text)") { try Self.read(text) }
+    }
+    let many = (0..<50).map { _ in "a: 1\n" }.joined()
+    #expect(throws: TaskProblem.self) { try Self.read(many) }
   }
 
   @Test("Bombs of aliases, depth, size and number end in an error soon")
@@ -87,6 +112,7 @@ struct YAMLTests {
       String(repeating: "{a: ", count: 900) + "1",
       "a: " + String(repeating: "x", count: 2 << 20),
       "a: [" + String(repeating: "1,", count: 300_000) + "]",
+      (0..<6000).map { "k\($0): 1\n" }.joined(),
     ] {
       #expect(throws: TaskProblem.self, "\(text.prefix(60))") { try Self.read(text) }
     }

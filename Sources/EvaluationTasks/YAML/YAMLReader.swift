@@ -9,6 +9,8 @@ enum YAMLReader {
   static let maximumDepth = 64
   /// Values in a file, those that aliases repeat included.
   static let maximumNodes = 200_000
+  /// Keys in one mapping.
+  static let maximumKeys = 5000
   /// Aliases in a file.
   ///
   /// The library hashes keys that are collections, aliases in them unfolded, so
@@ -35,159 +37,37 @@ enum YAMLReader {
       throw TaskProblem(
         file, line, "more than \(maximumAliases) aliases; write repeated values out")
     }
-    let root: Node?
-    do {
-      // No resolver: plain scalars keep their text, and `YAMLScalar` resolves them.
-      let parser = try Parser(yaml: text, resolver: .basic, encoding: .utf8)
-      root = try parser.singleRoot()
-    } catch let error as YamlError {
-      throw problem(from: error, file: file)
-    } catch {
-      throw TaskProblem(file, nil, "cannot be read as YAML")
-    }
-    guard let root else { throw TaskProblem(file, nil, "an empty file, where keys should stand") }
-    var remaining = maximumNodes
-    return try convert(root, file: file, depth: 0, remaining: &remaining)
+    var keys = RepeatedKeys(text)
+    let root = try compose(&keys, file: file)
+    var reader = NodeReader(file: file, keys: keys)
+    return try reader.convert(root, depth: 0)
   }
 
-  // MARK: Conversion
-
-  private static func convert(
-    _ node: Node, file: TaskFile, depth: Int, remaining: inout Int
-  ) throws(TaskProblem) -> YAMLNode {
-    let line = node.mark?.line ?? 1
-    remaining -= 1
-    guard remaining > 0 else {
-      throw TaskProblem(file, line, "more than \(maximumNodes) values, aliases written out")
-    }
-    guard depth < maximumDepth else {
-      throw TaskProblem(file, line, "nested more than \(maximumDepth) deep")
-    }
-    switch node {
-    case .scalar(let scalar):
-      return YAMLNode(
-        content: try resolve(scalar, line: line, file: file), line: line, file: file)
-    case .sequence(let sequence):
-      try checkTag(sequence.tag, "tag:yaml.org,2002:seq", line: line, file: file)
-      var nodes: [YAMLNode] = []
-      for element in sequence {
-        nodes.append(
-          try convert(element, file: file, depth: depth + 1, remaining: &remaining))
-      }
-      return YAMLNode(content: .sequence(nodes), line: line, file: file)
-    case .mapping(let mapping):
-      try checkTag(mapping.tag, "tag:yaml.org,2002:map", line: line, file: file)
-      return YAMLNode(
-        content: .mapping(
-          try convertEntries(mapping, file: file, depth: depth, remaining: &remaining)),
-        line: line, file: file)
-    case .alias: throw TaskProblem(file, line, "an alias that is not resolved")
-    }
-  }
-
-  private static func convertEntries(
-    _ mapping: Node.Mapping, file: TaskFile, depth: Int, remaining: inout Int
-  ) throws(TaskProblem) -> [YAMLNode.Entry] {
-    var merged: [YAMLNode.Entry] = []
-    var own: [YAMLNode.Entry] = []
-    for (key, value) in mapping {
-      let line = key.mark?.line ?? 1
-      guard case .scalar(let scalar) = key else {
-        throw TaskProblem(file, line, "a key that is not a scalar")
-      }
-      let node = try convert(value, file: file, depth: depth + 1, remaining: &remaining)
-      if scalar.style == .plain && scalar.string == "<<" {
-        merged = overriding(merged, with: try entriesToMerge(node))
-        continue
-      }
-      // The library hashes keys, and by that gives those without a tag the tag of texts.
-      let isPlainText = scalar.style == .plain && scalar.tag.rawValue == "tag:yaml.org,2002:str"
-      let content =
-        isPlainText
-        ? .scalar(YAMLScalar.resolve(scalar.string))
-        : try resolve(scalar, line: line, file: file)
-      guard case .scalar(let name) = content else {
-        throw TaskProblem(file, line, "a key that is not a scalar")
-      }
-      if let first = own.first(where: { $0.key == name }) {
+  /// Lets the library read the text, again and again while keys are repeated.
+  private static func compose(
+    _ keys: inout RepeatedKeys, file: TaskFile
+  ) throws(TaskProblem) -> Node {
+    while true {
+      do {
+        // No resolver: plain scalars keep their text, and `YAMLScalar` resolves them.
+        let parser = try Parser(yaml: keys.text, resolver: .basic, encoding: .utf8)
+        if let root = try parser.singleRoot() { return root }
+        throw TaskProblem(file, nil, "an empty file, where keys should stand")
+      } catch YamlError.duplicatedKeysInMapping(let duplicates, let context) {
+        let mark = context.mark
+        if let key = duplicates.first, keys.rename(key, line: mark.line, column: mark.column) {
+          continue
+        }
         throw TaskProblem(
-          file, line, "the key stands a second time; it stood in line \(first.line) already",
-          key: name.pythonText)
-      }
-      own.append(YAMLNode.Entry(key: name, line: line, value: node))
-    }
-    return overriding(merged, with: own)
-  }
-
-  /// Entries that give way to others of the same key, which take their places as in a Python dict.
-  private static func overriding(
-    _ entries: [YAMLNode.Entry], with others: [YAMLNode.Entry]
-  ) -> [YAMLNode.Entry] {
-    var result = entries
-    for other in others {
-      if let index = result.firstIndex(where: { $0.key == other.key }) {
-        result[index] = other
-      } else {
-        result.append(other)
+          file, mark.line, "the key stands twice in one mapping", key: duplicates.first)
+      } catch let error as YamlError {
+        throw problem(from: error, file: file)
+      } catch let problem as TaskProblem {
+        throw problem
+      } catch {
+        throw TaskProblem(file, nil, "cannot be read as YAML")
       }
     }
-    return result
-  }
-
-  private static func entriesToMerge(_ node: YAMLNode) throws(TaskProblem) -> [YAMLNode.Entry] {
-    if let entries = node.mapping { return entries }
-    guard let sequence = node.sequence else {
-      throw TaskProblem(node.file, node.line, "<< needs a mapping or a list of them")
-    }
-    var merged: [YAMLNode.Entry] = []
-    // Earlier mappings of the list win, and PyYAML begins with the last.
-    for element in sequence.reversed() {
-      guard let entries = element.mapping else {
-        throw TaskProblem(node.file, node.line, "<< needs a mapping or a list of them")
-      }
-      merged = overriding(merged, with: entries)
-    }
-    return merged
-  }
-
-  private static func resolve(
-    _ scalar: Node.Scalar, line: Int, file: TaskFile
-  ) throws(TaskProblem) -> YAMLNode.Content {
-    let text = scalar.string
-    let tag = scalar.tag.rawValue
-    let isPlain = scalar.style == .plain || scalar.style == .any
-    switch tag {
-    case "", "!": return .scalar(isPlain ? YAMLScalar.resolve(text) : .string(text))
-    case "tag:yaml.org,2002:str": return .scalar(.string(text))
-    case "!function": return .function(text)
-    case "tag:yaml.org,2002:null": return .scalar(.none)
-    case "tag:yaml.org,2002:int":
-      if let value = YAMLScalar.integer(text) { return .scalar(value) }
-    case "tag:yaml.org,2002:float":
-      if let value = YAMLScalar.float(text) ?? YAMLScalar.integer(text)?.floatValue {
-        return .scalar(.float(value))
-      }
-    case "tag:yaml.org,2002:bool":
-      if case .bool(let value) = YAMLScalar.resolve(text) { return .scalar(.bool(value)) }
-    default:
-      throw TaskProblem(
-        file, line,
-        "the tag \(shown(tag)), which is not allowed; there are !function and YAML's own scalars")
-    }
-    throw TaskProblem(file, line, "\"\(text)\" does not fit the tag \(shown(tag))")
-  }
-
-  private static func checkTag(
-    _ tag: Tag, _ expected: String, line: Int, file: TaskFile
-  ) throws(TaskProblem) {
-    guard ["", "!", expected].contains(tag.rawValue) else {
-      throw TaskProblem(
-        file, line, "the tag \(shown(tag.rawValue)), which is not allowed on a collection")
-    }
-  }
-
-  private static func shown(_ tag: String) -> String {
-    tag.hasPrefix("tag:yaml.org,2002:") ? "!!" + tag.dropFirst(18) : tag
   }
 
   // MARK: Errors and bounds
@@ -199,11 +79,6 @@ enum YAMLReader {
       return TaskProblem(file, mark.line, "not valid YAML: \(problem)")
     case .reader(let problem, _, _, _):
       return TaskProblem(file, nil, "not valid YAML: \(problem)")
-    case .duplicatedKeysInMapping(let duplicates, let context):
-      let keys = duplicates.map { "\"\($0)\"" }.joined(separator: ", ")
-      return TaskProblem(
-        file, context.mark.line, "the key \(keys) stands twice in one mapping",
-        key: duplicates.first)
     default: return TaskProblem(file, nil, "cannot be read as YAML")
     }
   }
