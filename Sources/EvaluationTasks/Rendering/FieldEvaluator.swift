@@ -108,10 +108,26 @@ struct FieldEvaluator {
         }
         return (value, false)
       }
+      if isMissingField(text, key) { throw row.error(text, "no row has this field") }
       do throws(JinjaError) {
         return (.string(try template.get().render(row.fields)), true)
       } catch {
         throw row.error(error.missingName, "\(key): \(error)")
+      }
+    }
+  }
+
+  /// Whether a text without markup must mean a field, though no row has one of that name.
+  ///
+  /// lm-eval then takes the name itself for the text of every document. A score over that means
+  /// nothing, except for a target that is one of the choices, such as `doc_to_target: "yes"`.
+  private func isMissingField(_ text: String, _ key: String) -> Bool {
+    let means = key == "doc_to_target" ? !hasChoices : key.hasPrefix("doc_to_")
+    guard means, let first = text.utf8.first, !(0x30...0x39).contains(first) else { return false }
+    return text.utf8.allSatisfy { byte in
+      switch byte {
+      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "_"): true
+      default: false
       }
     }
   }
