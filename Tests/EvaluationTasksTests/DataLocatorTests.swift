@@ -181,6 +181,9 @@ struct DataLocatorTests {
     let error = #expect(throws: TaskError.self) {
       try located(task, folder.url.appendingPathComponent("dataset"))
     }
+    #expect(throws: TaskError.self) {
+      try located(task, folder.url.appendingPathComponent("no/../../such/.."))
+    }
     #expect(
       error
         == .dataPathNotFound(

@@ -107,8 +107,9 @@ struct DataLocator {
   /// Paths that one which leads nowhere may have meant: in the innermost folder that exists, what
   /// resembles the name that does not.
   private static func near(_ url: URL) -> [String] {
-    var url = url
-    while url.pathComponents.count > 1 {
+    // Standardized, because the parent of a path that ends in .. is longer than the path.
+    var url = url.standardizedFileURL
+    while url.pathComponents.count > 1, url.lastPathComponent != ".." {
       let parent = url.deletingLastPathComponent()
       if isFolder(parent) {
         let entries = (try? FileManager.default.contentsOfDirectory(atPath: parent.path)) ?? []
