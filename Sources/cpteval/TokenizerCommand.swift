@@ -160,7 +160,8 @@ struct TokenizerDecodeCommand: ParsableCommand {
   private static func parse(_ text: String) throws -> [Int32] {
     try text.split { $0 == " " || $0 == "," || $0.isWhitespace }.map { word in
       guard let id = Int32(word), id >= 0 else {
-        throw ValidationError("--ids: \"\(word.prefix(40))\" is not a token id.")
+        throw RequestError(
+          "--ids: \"\(String(word.prefix(40)).escapedForTerminal)\" is not a token id.")
       }
       return id
     }
