@@ -24,13 +24,18 @@ enum Main {
       } else {
         try command.run()
       }
-      guard fflush(nil) == 0 else {
-        printError("cpteval: standard output: \(String(cString: strerror(errno))).")
-        exit(ExitStatus.failed.rawValue)
-      }
+      finish(with: ExitStatus.done)
     } catch {
-      fflush(nil)
-      exit(report(error).rawValue)
+      finish(with: report(error))
     }
+  }
+
+  /// Ends the process once everything printed has arrived; an interruption keeps its status.
+  private static func finish(with status: ExitCode) -> Never {
+    guard fflush(nil) != 0 else { exit(status.rawValue) }
+    // Who closes a pipe early, as `head` does, has seen enough.
+    guard errno != EPIPE else { exit(status.rawValue) }
+    printError("cpteval: standard output: \(String(cString: strerror(errno))).")
+    exit(status == ExitStatus.done ? ExitStatus.failed.rawValue : status.rawValue)
   }
 }

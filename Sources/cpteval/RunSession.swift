@@ -142,7 +142,9 @@ struct RunSession {
     }
     guard !outcomes.isEmpty else { return status }
     let result = result(isPartial: trouble != nil)
-    // Printed first, so that a disk that fails now loses nothing.
+    // Printed first, so that a disk that fails now loses nothing; and a reader who stops early, as
+    // `head` does, must not end the process before the files are written.
+    signal(SIGPIPE, SIG_IGN)
     switch command.format {
     case .table: print(EvaluationReport(result.record).plain)
     case .markdown: print(EvaluationReport(result.record).markdown)

@@ -80,7 +80,7 @@ struct TokenizerEncodeCommand: ParsableCommand {
     let loaded = try tokenizer.load()
     var output = RecordOutput()
     if let text {
-      try output.write(ids: try checkingRequest { try ids(of: text, by: loaded) })
+      output.write(ids: try checkingRequest { try ids(of: text, by: loaded) })
     } else if let jsonl {
       let reader = try checkingRequest { try RecordReader(path: jsonl) }
       while let record = try reader.next() {
@@ -89,8 +89,8 @@ struct TokenizerEncodeCommand: ParsableCommand {
           return try ids(of: text, by: loaded)
         }
         switch result {
-        case .success(let ids): try output.write(ids: ids)
-        case .failure(let error): try output.fail(error, file: jsonl, line: record.line)
+        case .success(let ids): output.write(ids: ids)
+        case .failure(let error): output.fail(error, file: jsonl, line: record.line)
         }
       }
     }
@@ -140,18 +140,18 @@ struct TokenizerDecodeCommand: ParsableCommand {
     var output = RecordOutput()
     if let ids {
       let list = try Self.parse(ids)
-      try output.write(text: try checkingRequest { try text(of: list, by: loaded) })
+      output.write(text: try checkingRequest { try text(of: list, by: loaded) })
     } else if let jsonl {
       let reader = try checkingRequest { try RecordReader(path: jsonl) }
       while let record = try reader.next() {
-        try decode(record.bytes, file: jsonl, line: record.line, by: loaded, to: &output)
+        decode(record.bytes, file: jsonl, line: record.line, by: loaded, to: &output)
       }
     } else {
       var number = 0
       while let line = readLine() {
         number += 1
         if line.unicodeScalars.allSatisfy({ $0.properties.isWhitespace }) { continue }
-        try decode(Array(line.utf8), file: "standard input", line: number, by: loaded, to: &output)
+        decode(Array(line.utf8), file: "standard input", line: number, by: loaded, to: &output)
       }
     }
     try output.finish()
@@ -170,7 +170,7 @@ struct TokenizerDecodeCommand: ParsableCommand {
   private func decode(
     _ bytes: [UInt8], file: String, line: Int, by tokenizer: Tokenizer,
     to output: inout RecordOutput
-  ) throws {
+  ) {
     let result = Result {
       let value = try JSONValue(parsing: bytes)
       let list = try value.required("ids") { field in
@@ -185,8 +185,8 @@ struct TokenizerDecodeCommand: ParsableCommand {
       return try text(of: list, by: tokenizer)
     }
     switch result {
-    case .success(let text): try output.write(text: text)
-    case .failure(let error): try output.fail(error, file: file, line: line)
+    case .success(let text): output.write(text: text)
+    case .failure(let error): output.fail(error, file: file, line: line)
     }
   }
 
@@ -236,36 +236,36 @@ private struct RecordOutput {
   private var buffer: [UInt8] = []
   private var failures = 0
 
-  mutating func write(ids: [Int32]) throws {
+  mutating func write(ids: [Int32]) {
     buffer.append(contentsOf: #"{"ids": ["#.utf8)
     for (index, id) in ids.enumerated() {
       if index > 0 { buffer.append(contentsOf: ", ".utf8) }
       buffer.append(contentsOf: String(id).utf8)
     }
-    try finishLine("]}")
+    finishLine("]}")
   }
 
-  mutating func write(text: String) throws { try write(["text": .string(text)]) }
+  mutating func write(text: String) { write(["text": .string(text)]) }
 
   /// Notes a record that failed, in its place and on standard error.
-  mutating func fail(_ error: any Error, file: String, line: Int) throws {
+  mutating func fail(_ error: any Error, file: String, line: Int) {
     let problem = String(describing: error)
     printError(
       "cpteval: \(file.escapedForTerminal), line \(line): \(problem.abbreviatedForTerminal())")
-    try write(["error": .string(problem)])
+    write(["error": .string(problem)])
     failures += 1
   }
 
-  private mutating func write(_ value: JSONValue) throws { try finishLine(value.serialized()) }
+  private mutating func write(_ value: JSONValue) { finishLine(value.serialized()) }
 
-  private mutating func finishLine(_ end: String) throws {
+  private mutating func finishLine(_ end: String) {
     buffer.append(contentsOf: end.utf8)
     buffer.append(0x0A)
-    if buffer.count > 1 << 16 { try flush() }
+    if buffer.count > 1 << 16 { flush() }
   }
 
-  private mutating func flush() throws {
-    try FileHandle.standardOutput.write(contentsOf: Data(buffer))
+  private mutating func flush() {
+    print(String(decoding: buffer, as: UTF8.self), terminator: "")
     buffer.removeAll(keepingCapacity: true)
   }
 
@@ -273,7 +273,7 @@ private struct RecordOutput {
   ///
   /// - Throws: ``ExitStatus/failed`` if a record failed.
   mutating func finish() throws {
-    try flush()
+    flush()
     if failures > 0 {
       printError("cpteval: \(failures) record\(failures == 1 ? "" : "s") failed.")
       throw ExitStatus.failed

@@ -271,6 +271,48 @@ struct RunCommandTests {
     #expect(try files(in: "out/tiny-neox").isEmpty, "nothing half-written is left")
   }
 
+  /// Runs a line of shell, in which `$0` is the binary and `$1` the checkpoint.
+  private func shell(_ line: String) throws -> (status: Int32, errors: String) {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/bin/bash")
+    process.currentDirectoryURL = folder
+    process.environment = ["XDG_CACHE_HOME": folder.appendingPathComponent("cache").path]
+    process.arguments = ["-c", line, BuiltBinary.url.path, Self.checkpoint]
+    let log = folder.appendingPathComponent("shell-errors")
+    try Data().write(to: log)
+    process.standardError = try FileHandle(forUpdating: log)
+    try process.run()
+    process.waitUntilExit()
+    return (process.terminationStatus, try String(contentsOf: log, encoding: .utf8))
+  }
+
+  @Test(
+    "Output that cannot be printed ends with 1 and says so",
+    arguments: [
+      #""$0" run --checkpoint "$1" --tasks arc_mini --limit 2 >/dev/full"#,
+      #""$0" tokenizer encode --tokenizer "$1" --text a >/dev/full"#,
+      #""$0" --help >/dev/full"#,
+    ])
+  func unprintable(_ line: String) throws {
+    let outcome = try shell(line)
+    #expect(outcome.status == 1, "\(outcome.errors)")
+    #expect(
+      outcome.errors.hasSuffix("cpteval: standard output: No space left on device.\n"),
+      "\(outcome.errors)")
+  }
+
+  @Test("A reader that stops early does not keep the results from being written")
+  func closedPipe() throws {
+    let outcome = try shell(
+      """
+      "$0" run --checkpoint "$1" --tasks mini --limit 2 --format json --output-path out \
+      | true; exit ${PIPESTATUS[0]}
+      """)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(!outcome.errors.contains("standard output"), "\(outcome.errors)")
+    #expect(try files(in: "out/tiny-neox").contains { $0.hasPrefix("results_") })
+  }
+
   @Test("Digests of weights, tokenizer, task and data files are in the results")
   func digests() throws {
     let outcome = try run("--tasks", "arc_mini", "--limit", "2", "--format", "json")
