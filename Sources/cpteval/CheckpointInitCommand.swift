@@ -19,10 +19,12 @@ struct CheckpointInitCommand: ParsableCommand {
       same seed gives the same bits, whatever the threads. Presets (GPT-NeoX, hidden × layers × \
       heads): 14m 128×6×4, 31m 256×6×8, 70m 512×6×8, 160m 768×12×12, 410m 1024×24×16.
 
-      cpteval checkpoint init tiny --preset 14m --set num_hidden_layers=2 --seed 7
-      cpteval checkpoint init tiny --set model_type=llama --set hidden_size=64 \
-      --set intermediate_size=176 --set num_hidden_layers=2 --set num_attention_heads=4 \
-      --set num_key_value_heads=2 --tokenizer path/to/tokenizer.json
+      Examples:
+        cpteval checkpoint init tiny --preset 14m --set num_hidden_layers=2 --seed 7
+        cpteval checkpoint init tiny --set model_type=llama \\
+          --set hidden_size=64 --set intermediate_size=176 \\
+          --set num_hidden_layers=2 --set num_attention_heads=4 \\
+          --set num_key_value_heads=2 --tokenizer path/to/tokenizer.json
       """)
 
   @Argument(help: "The folder to make.")

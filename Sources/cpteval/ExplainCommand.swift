@@ -16,9 +16,10 @@ struct ExplainCommand: ParsableCommand {
       character, per byte, per token, and against the choice without context where the task asks \
       for that.
 
-      cpteval explain hellaswag_mini --document 3 --checkpoint pythia-70m
-      cpteval explain arc_challenge --document 0 --checkpoint pythia-70m --data-path data \
-      --num-fewshot 2
+      Examples:
+        cpteval explain hellaswag_mini --document 3 --checkpoint pythia-70m
+        cpteval explain arc_challenge --document 0 --checkpoint pythia-70m \\
+          --data-path data --num-fewshot 2
       """)
 
   @Argument(help: "The task's name.")

@@ -19,11 +19,12 @@ struct RunCommand: ParsableCommand {
       Everything is checked before the scoring begins: checkpoint, tokenizer, tasks, data, and the \
       output folder. The table goes to standard output, progress and logs to standard error.
 
-      cpteval run --checkpoint pythia-70m --tasks hellaswag_mini,arc_mini_de
-      cpteval run --checkpoint pythia-70m --tasks hellaswag,mmlu --data-path data --num-fewshot 5 \
-      --output-path results --log-samples
-      cpteval run --checkpoint llama-8b --tasks arc_challenge --data-path data --memory-limit 4GiB \
-      --limit 100 --format json
+      Examples:
+        cpteval run --checkpoint pythia-70m --tasks hellaswag_mini,arc_mini_de
+        cpteval run --checkpoint pythia-70m --tasks hellaswag,mmlu \\
+          --data-path data --num-fewshot 5 --output-path results --log-samples
+        cpteval run --checkpoint llama-8b --tasks arc_challenge \\
+          --data-path data --memory-limit 4GiB --limit 100 --format json
 
       Exit status: 0 done; 1 a task failed or results could not be written, the rest is there; \
       2 the request was wrong; 130 interrupted, what was finished is shown.
