@@ -70,7 +70,7 @@ struct CheckpointInitCommand: ParsableCommand {
       throw ValidationError(
         "Nothing says which model to make. Give --preset 14m, --config FILE, or --set key=value.")
     }
-    if let threads, threads < 1 { throw ValidationError("--threads must be at least 1.") }
+    try requireThreads(threads)
   }
 
   func run() throws {

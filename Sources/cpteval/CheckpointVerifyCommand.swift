@@ -26,7 +26,7 @@ struct CheckpointVerifyCommand: ParsableCommand {
   var threads: Int?
 
   func validate() throws {
-    if let threads, threads < 1 { throw ValidationError("--threads must be at least 1.") }
+    try requireThreads(threads)
   }
 
   func run() throws {

@@ -35,11 +35,13 @@ struct ModelOptions: ParsableArguments {
       """, valueName: "lm-eval-0.4.9.1|lm-eval-0.4.9.2"))
   var compat = HarnessVersion.v0_4_9_2
 
-  @Option(help: ArgumentHelp("Threads to compute with; all cores by default.", valueName: "n"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Threads to compute with; all cores by default.", valueName: "n"))
   var threads: Int?
 
   @Option(
-    name: .customLong("batch-tokens"),
+    name: .customLong("batch-tokens"), parsing: .unconditional,
     help: ArgumentHelp(
       """
       Tokens to aim at per pass through the model; at least one document goes in, however long. \
@@ -57,13 +59,28 @@ struct ModelOptions: ParsableArguments {
   var memoryLimit: ByteCount?
 
   func validate() throws {
-    if let threads, threads < 1 { throw ValidationError("--threads must be at least 1.") }
+    try requireThreads(threads)
     if let batchTokens, batchTokens < 1 {
       throw ValidationError("--batch-tokens must be at least 1.")
     }
   }
 
   var threadCount: Int { threads ?? WorkerPool.availableCores }
+}
+
+/// Refuses a number of threads that cannot be meant: each has memory of its own, and many more than
+/// there are cores only wait for each other.
+///
+/// - Parameter threads: As given with --threads, if it was.
+/// - Throws: `ValidationError` with the numbers that are taken.
+func requireThreads(_ threads: Int?) throws {
+  let cores = WorkerPool.availableCores
+  let most = max(64, 4 * cores)
+  guard let threads, !(1...most ~= threads) else { return }
+  guard threads > 0 else { throw ValidationError("--threads must be at least 1.") }
+  throw ValidationError(
+    "--threads must be at most \(most); this machine has \(cores) cores, and more threads than "
+      + "cores are slower.")
 }
 
 /// Where tasks and their data come from.
@@ -85,7 +102,7 @@ struct TaskOptions: ParsableArguments {
   var dataPath: String?
 
   @Option(
-    name: .customLong("num-fewshot"),
+    name: .customLong("num-fewshot"), parsing: .unconditional,
     help: ArgumentHelp(
       "Examples in front of each document, drawn as lm-eval draws them; 0 unless the task says more.",
       valueName: "k"))

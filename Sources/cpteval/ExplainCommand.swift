@@ -26,6 +26,7 @@ struct ExplainCommand: ParsableCommand {
   var name: String
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Which document: its position in the evaluated split, from 0.", valueName: "i"))
   var document: Int

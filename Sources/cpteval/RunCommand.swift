@@ -45,7 +45,9 @@ struct RunCommand: ParsableCommand {
   @OptionGroup(title: "Task options")
   var taskOptions: TaskOptions
 
-  @Option(help: ArgumentHelp("Score only the first documents of each task.", valueName: "n"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Score only the first documents of each task.", valueName: "n"))
   var limit: Int?
 
   @Option(

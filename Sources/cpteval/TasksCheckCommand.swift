@@ -18,7 +18,9 @@ struct TasksCheckCommand: ParsableCommand {
   @Option(help: ArgumentHelp("A folder with data sets; all rows are rendered.", valueName: "dir"))
   var dataPath: String?
 
-  @Option(help: ArgumentHelp("Examples in front of each document.", valueName: "n"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Examples in front of each document.", valueName: "n"))
   var numFewshot: Int?
 
   func run() throws {

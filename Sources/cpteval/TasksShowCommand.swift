@@ -22,10 +22,13 @@ struct TasksShowCommand: ParsableCommand {
   @Option(help: ArgumentHelp("A folder with data sets.", valueName: "dir"))
   var dataPath: String?
 
-  @Option(help: ArgumentHelp("Examples in front of each document.", valueName: "n"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Examples in front of each document.", valueName: "n"))
   var numFewshot: Int?
 
-  @Option(help: ArgumentHelp("Documents to render.", valueName: "n"))
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("Documents to render.", valueName: "n"))
   var documents = 1
 
   func validate() throws {
