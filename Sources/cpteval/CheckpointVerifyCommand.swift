@@ -41,7 +41,7 @@ struct CheckpointVerifyCommand: ParsableCommand {
     ]
     findings += try numbers(checkpoint)
     if let finding = declaredSize(checkpoint) { findings.append(finding) }
-    if let finding = tokenizer(checkpoint) { findings.append(finding) }
+    findings.append(tokenizer(checkpoint))
     show(findings)
     if findings.contains(where: { $0.isWrong == true }) { throw ExitStatus.failed }
   }
@@ -127,8 +127,10 @@ struct CheckpointVerifyCommand: ParsableCommand {
     )
   }
 
-  private func tokenizer(_ checkpoint: Checkpoint) -> Finding? {
-    guard FileManager.default.fileExists(atPath: checkpoint.tokenizerPath) else { return nil }
+  private func tokenizer(_ checkpoint: Checkpoint) -> Finding {
+    guard FileManager.default.fileExists(atPath: checkpoint.tokenizerPath) else {
+      return Finding("tokenizer", false, "no tokenizer.json; scoring needs one")
+    }
     let size: Int
     do {
       let folder = URL(fileURLWithPath: checkpoint.directory, isDirectory: true)

@@ -43,6 +43,7 @@ struct CheckpointCommandTests {
     let verified = try run("verify", "new")
     #expect(verified.status == 0)
     #expect(verified.output.contains("all finite"))
+    #expect(verified.output.contains("no tokenizer.json; scoring needs one"))
     #expect(!verified.output.contains("wrong"))
   }
 
