@@ -34,7 +34,9 @@ public enum CheckpointError: Error, Equatable, CustomStringConvertible {
     switch self {
     case .noSuchFolder(let path, let near):
       return "\(path.escapedForTerminal): no such folder."
-        + (near.isEmpty ? "" : " Did you mean \(Self.paths(near))?")
+        + (near.isEmpty
+          ? " Pass the path of a folder with config.json and model.safetensors; nothing is "
+            + "downloaded by name." : " Did you mean \(Self.paths(near))?")
     case .notAFolder(let path):
       return "\(path.escapedForTerminal) is a file. Pass the folder that holds config.json and "
         + "model.safetensors."

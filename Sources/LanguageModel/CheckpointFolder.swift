@@ -68,7 +68,9 @@ enum CheckpointFolder {
   private static func nearFolders(_ path: String) -> [String] {
     let (parent, name) = split(path)
     let folders = names(in: parent).filter { kind("\(parent)/\($0)") == .folder }
-    return suggestions(for: name, among: folders).map { parent == "." ? $0 : "\(parent)/\($0)" }
+    return suggestions(for: name, among: folders).map {
+      parent == "." ? $0 : parent == "/" ? "/\($0)" : "\(parent)/\($0)"
+    }
   }
 
   /// Folders with a config.json: the parent, and two levels below, the last names first, because

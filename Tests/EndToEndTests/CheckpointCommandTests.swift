@@ -83,7 +83,7 @@ struct CheckpointCommandTests {
         ["init", "new", "--set", "model_type=llama", "--set", "num_hidden_layers=9999"],
         "bytes are needed"
       ),
-      (["inspect", "nowhere"], "nowhere: no such folder"),
+      (["inspect", "nowhere"], "nowhere: no such folder. Pass the path of a folder"),
       (["inspect", "."], "no config.json there"),
       (["verify", "nowhere"], "nowhere: no such folder"),
       (["verify", "new", "--format", "yaml"], "'table' and 'json'"),
