@@ -35,6 +35,6 @@ public struct TaskProblem: Error, Sendable, Equatable, CustomStringConvertible {
     var place = file.description.escapedForTerminal
     if let line { place += ", line \(line)" }
     if let key { place += ", key \"\(key.escapedForTerminal)\"" }
-    return "\(place): \(message.escapedForTerminal)."
+    return "\(place): \(message.escapedForTerminal)" + (message.utf8.last == 0x3F ? "" : ".")
   }
 }
