@@ -40,7 +40,8 @@ struct TaskIndex: Sendable {
       do throws(TaskProblem) {
         Self.register(try loader.load(file), in: &found)
       } catch {
-        problems.append(error)
+        // An included file that is broken comes up with every file that includes it.
+        if !problems.contains(error) { problems.append(error) }
       }
     }
     entries.merge(found) { _, new in new }
