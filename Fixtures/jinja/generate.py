@@ -170,6 +170,13 @@ x {#- a -#} y
 {% for i in range(3) %}{{ i }}{% endfor %}
 {{ 'äöü'|upper }} {{ 'ß'|upper }} {{ 'İ'|lower|length }} {{ 'ΑΣ'|lower }}
 {{ 1 if 1 else }}
+{{ q.upper(1) }}
+{{ choices|sort(reversed=true) }}
+{{ n is odd(3) }}
+{{ choices|join(',', none, 3) }}
+{% for i in [1] %}{{ loop.nothing }}{% endfor %}
+{{ '' % choices }}
+x{#-#}  y {#
 {{ a.b.c }}
 {{ q if q is defined else 'x' }} {{ missing if missing is defined else 'x' }}
 {{ missing or 'x' }}

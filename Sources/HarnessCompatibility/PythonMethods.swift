@@ -125,9 +125,19 @@ enum PythonStringMethods {
     "rstrip", "split", "splitlines", "startswith", "strip", "swapcase", "title", "upper", "zfill",
   ]
 
+  private static let withoutArguments: Set<String> = [
+    "capitalize", "isalnum", "isalpha", "isascii", "isdecimal", "isdigit", "islower", "isnumeric",
+    "isspace", "istitle", "isupper", "lower", "swapcase", "title", "upper",
+  ]
+
   static func call(
     _ name: String, on text: String, _ arguments: PythonArguments
   ) throws(PythonError) -> PythonValue? {
+    if withoutArguments.contains(name),
+      arguments.positional.count + arguments.named.count > 0
+    {
+      throw PythonError(.typeError, "str.\(name)() takes no arguments")
+    }
     switch name {
     case "strip": return .string(text.pythonStripped(try arguments.text(0)))
     case "lstrip": return .string(text.pythonLeftStripped(try arguments.text(0)))

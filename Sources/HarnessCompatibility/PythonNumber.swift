@@ -9,7 +9,7 @@ enum PythonNumber {
     for (prefix, radix) in [("0x", 16), ("0o", 8), ("0b", 2)] where lower.hasPrefix(prefix) {
       var digits = String(lower.dropFirst(2))
       if digits.hasPrefix("_") { digits.removeFirst() }
-      guard let plain = withoutUnderscores(digits), !plain.isEmpty else { return nil }
+      guard let plain = withoutUnderscores(digits, radix: 16), !plain.isEmpty else { return nil }
       guard plain.utf8.allSatisfy({ isDigit($0, radix: radix) }) else { return nil }
       return Int(plain, radix: radix).map { .integer($0) }
     }
@@ -72,12 +72,12 @@ enum PythonNumber {
   }
 
   /// Removes single underscores between digits; `nil` where they stand elsewhere.
-  private static func withoutUnderscores(_ text: String) -> String? {
+  private static func withoutUnderscores(_ text: String, radix: Int = 10) -> String? {
     guard text.utf8.contains(UInt8(ascii: "_")) else { return text }
     let bytes = Array(text.utf8)
     for (index, byte) in bytes.enumerated() where byte == UInt8(ascii: "_") {
-      guard index > 0, index + 1 < bytes.count, isDigit(bytes[index - 1], radix: 16),
-        isDigit(bytes[index + 1], radix: 16)
+      guard index > 0, index + 1 < bytes.count, isDigit(bytes[index - 1], radix: radix),
+        isDigit(bytes[index + 1], radix: radix)
       else { return nil }
     }
     return String(decoding: bytes.filter { $0 != UInt8(ascii: "_") }, as: UTF8.self)

@@ -58,7 +58,9 @@ extension String {
       result += try Self.convert(
         value, conversion, flags: flags, width: width ?? 0, precision: precision)
     }
-    if !waiting.isEmpty, isTuple || arguments.dictionaryValue == nil {
+    // A list counts as a mapping here, which may hold more than is used.
+    if !waiting.isEmpty, isTuple || (arguments.dictionaryValue == nil && arguments.elements == nil)
+    {
       throw PythonError(.typeError, "not all arguments converted during string formatting")
     }
     return result + String(rest)

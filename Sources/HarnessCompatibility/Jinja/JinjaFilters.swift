@@ -35,6 +35,7 @@ extension JinjaRenderer {
   ) throws(JinjaFailure) -> JinjaValue {
     try count(offset)
     let call = JinjaFilterCall(name: name, arguments: try evaluate(arguments, offset: offset))
+    try check(call, offset: offset)
     if name == "default" || name == "d" {
       let fallback = call.value(0, "default_value") ?? .string("")
       switch input {
@@ -80,6 +81,43 @@ extension JinjaRenderer {
     }
     return .value(try checked(result, offset))
   }
+
+  /// Refuses arguments that the filter does not have.
+  private func check(_ call: JinjaFilterCall, offset: Int) throws(JinjaFailure) {
+    guard let names = Self.filterParameters[call.name] ?? Self.withoutParameters[call.name] else {
+      return
+    }
+    if call.arguments.positional.count > names.count {
+      throw JinjaFailure(
+        "the filter '\(call.name)' takes \(names.count) arguments at most", at: offset)
+    }
+    for key in call.arguments.named.keys where !names.contains(where: { .string($0) == key }) {
+      throw JinjaFailure(
+        "the filter '\(call.name)' has no argument \(key.pythonText)", at: offset)
+    }
+  }
+
+  /// Names of parameters in order; filters that hand arguments on are not listed.
+  private static let filterParameters: [String: [String]] = [
+    "attr": ["name"], "batch": ["linecount", "fill_with"], "center": ["width"],
+    "d": ["default_value", "boolean"], "default": ["default_value", "boolean"],
+    "dictsort": ["case_sensitive", "by", "reverse"], "float": ["default"],
+    "groupby": ["attribute", "default", "case_sensitive"], "indent": ["width", "first", "blank"],
+    "int": ["default", "base"], "join": ["d", "attribute"],
+    "max": ["case_sensitive", "attribute"], "min": ["case_sensitive", "attribute"],
+    "replace": ["old", "new", "count"], "round": ["precision", "method"],
+    "slice": ["slices", "fill_with"], "sort": ["reverse", "case_sensitive", "attribute"],
+    "sum": ["attribute", "start"], "tojson": ["indent"], "trim": ["chars"],
+    "truncate": ["length", "killwords", "end", "leeway"],
+    "unique": ["case_sensitive", "attribute"],
+  ]
+
+  private static let withoutParameters: [String: [String]] = Dictionary(
+    [
+      "abs", "capitalize", "count", "e", "escape", "first", "forceescape", "items", "last",
+      "length", "list", "lower", "pprint", "reverse", "safe", "string", "striptags", "title",
+      "upper", "wordcount",
+    ].map { ($0, []) }, uniquingKeysWith: { first, _ in first })
 
   /// All filters, for the error and the test of that name.
   static let filterNames =

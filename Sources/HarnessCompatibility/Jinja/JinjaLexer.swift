@@ -109,9 +109,13 @@ struct JinjaLexer {
   }
 
   private mutating func skipComment(from opening: Int) throws(JinjaFailure) {
+    let start = position
+    // Jinja takes a comment that the template's end cuts off at once.
+    if start == source.count { return }
     while position + 1 < source.count {
       if source[position] == "#" && source[position + 1] == "}" {
-        let strips = source[position - 1] == "-"
+        // The mark of the opening is not one of the end.
+        let strips = position > start && source[position - 1] == "-"
         position += 2
         if strips { skipSpace() }
         return
@@ -145,6 +149,11 @@ struct JinjaLexer {
 
   private mutating func scanRaw(from start: Int, opening: Int) throws(JinjaFailure) {
     var place = start
+    // Like a comment that the template's end cuts off at once.
+    if start == source.count {
+      position = start
+      return
+    }
     while place < source.count {
       if starts(with: "{%", at: place), let (end, strips) = rawEnd(at: place) {
         var textEnd = place

@@ -180,7 +180,10 @@ extension JinjaRenderer {
   {
     switch value {
     case .loop(let state):
-      return state.attribute(name) ?? .method(.string(""), "loop.\(name)")
+      if let value = state.attribute(name) { return value }
+      return name == "cycle" || name == "changed"
+        ? .method(.string(""), "loop.\(name)")
+        : .undefined(problem: "loop has no attribute '\(name)'", name: nil)
     case .namespace(let namespace):
       return namespace.members[name].map { .value($0) }
         ?? .undefined(problem: "the namespace has no '\(name)'", name: nil)

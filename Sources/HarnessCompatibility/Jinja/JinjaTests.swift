@@ -14,6 +14,13 @@ extension JinjaRenderer {
     _ input: JinjaValue, _ name: String, _ arguments: JinjaCallArguments, offset: Int
   ) throws(JinjaFailure) -> Bool {
     try count(offset)
+    let allowed = Self.testsWithArgument.contains(name) ? 1 : 0
+    if arguments.positional.count + arguments.named.count > allowed,
+      Self.testNames.contains(name)
+    {
+      throw JinjaFailure(
+        "the test '\(name)' takes \(allowed == 0 ? "no" : "one") argument", at: offset)
+    }
     let isUndefined =
       switch input {
       case .undefined, .omitted: true
@@ -43,6 +50,11 @@ extension JinjaRenderer {
     }
     return result
   }
+
+  private static let testsWithArgument: Set<String> = [
+    "!=", "<", "<=", "==", ">", ">=", "divisibleby", "eq", "equalto", "ge", "greaterthan", "gt",
+    "in", "le", "lessthan", "lt", "ne", "sameas",
+  ]
 
   private static let typeTests: Set<String> = [
     "boolean", "false", "float", "integer", "mapping", "none", "number", "string", "true",
