@@ -209,7 +209,7 @@ struct CheckpointCommandTests {
     let process = Process()
     process.executableURL = BuiltBinary.url
     process.arguments = ["checkpoint", "inspect", path("new")]
-    process.standardOutput = try #require(FileHandle(forWritingAtPath: "/dev/full"))
+    process.standardOutput = FileHandle(forWritingAtPath: "/dev/full")
     let errors = Pipe()
     process.standardError = errors
     try process.run()

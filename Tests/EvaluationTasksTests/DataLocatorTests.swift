@@ -165,7 +165,7 @@ struct DataLocatorTests {
   func noDataPath() throws {
     let error = #expect(throws: TaskError.self) {
       let task = try #require(try TaskRegistry().resolve(names: ["piqa"]).tasks.first)
-      try task.loadDocuments()
+      _ = try task.loadDocuments()
     }
     let text = "\(try #require(error))"
     #expect(text.contains("--data-path DIR"))

@@ -116,7 +116,7 @@ struct GoldenMetricTests {
         let pair = first.arrayValue ?? [first, false]
         return RequestResponse(
           logLikelihood: try #require(pair[0].doubleValue),
-          isGreedy: try #require(pair[1].boolValue), tokenCount: 1)
+          isGreedy: try #require(pair[1].boolValue as Bool?), tokenCount: 1)
       }
       for (index, value) in plan.values(of: document, responses: responses).enumerated() {
         let name = plan.metrics[index].name

@@ -12,9 +12,10 @@ public enum EngineError: Error, Equatable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .memoryLimitTooSmall(let limit, let needed):
+      // Rounded up, so that the number can be copied into the option.
       """
       --memory-limit \(limit) bytes is too small: one layer, its working memory and the longest \
-      document need \(needed) bytes. Raise the limit to at least that.
+      document need \(needed) bytes. Pass --memory-limit \((needed + (1 << 20) - 1) >> 20)MiB or more.
       """
     case .tokenOutOfRange(let token, let vocabularySize):
       """

@@ -1,5 +1,5 @@
 internal import Compute
-public import LanguageModel
+internal import LanguageModel
 
 /// How much of what is held in memory while a checkpoint is scored.
 struct MemoryPlan: Equatable {
