@@ -59,7 +59,7 @@ struct PythonLiteralParser {
       case "\n", "\r":
         if depth == 0 { return }
         position += 1
-      case "#": while let next = current, next != "\n", next != "\r" { _ = (next, position += 1) }
+      case "#": while let next = current, next != "\n" && next != "\r" { position += 1 }
       case "\\" where peek(1) == "\n": position += 2
       case "\\" where peek(1) == "\r" && peek(2) == "\n": position += 3
       default: return
