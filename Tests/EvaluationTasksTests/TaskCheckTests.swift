@@ -107,6 +107,22 @@ struct TaskCheckTests {
     #expect(resolved.functions.map(\.processor) == ["hellaswag: utils.process_docs"])
   }
 
+  @Test(
+    "Outside its family's folder a function is found by the task's own names, with a warning",
+    arguments: [
+      ("task: hellaswag_mine", "hellaswag: utils.process_docs"),
+      ("task: x\ndataset_path: Rowan/hellaswag", "hellaswag: utils.process_docs"),
+      ("task: x\ndataset_path: alexandrainst/m_arc", "arc_multilingual: utils.process_docs"),
+      ("task: x\ntag: [hellaswag_multilingual]", "hellaswag_multilingual: utils.process_docs"),
+    ])
+  func findsFunctionsByName(lines: String, processor: String) throws {
+    let rest = Self.right.split(separator: "\n").dropFirst(2).joined(separator: "\n")
+    let check = try check("\(lines)\n\(rest)\nprocess_docs: !function utils.process_docs\n")
+    #expect(check.isUsable && check.functions.map(\.processor) == [processor])
+    #expect(check.problems.map(\.kind) == [.warning])
+    #expect("\(check.problems)".contains("lm_eval.tasks."))
+  }
+
   @Test("The two characters of \\n in single quotes are a warning, not an error")
   func warnsOfLiteralNewlines() throws {
     let check = try check(

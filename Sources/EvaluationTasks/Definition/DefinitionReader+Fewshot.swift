@@ -12,7 +12,7 @@ extension DefinitionReader {
       case .function(let reference) = node.content
     {
       // Problems with it are reported where the task's own rows are concerned.
-      definition.fewshot.processDocuments = NativeFunction.find(reference, in: node.file)
+      definition.fewshot.processDocuments = resolve(reference, in: node.file)
     }
     guard let configuration = raw.value("fewshot_config") else { return }
     guard let entries = configuration.mapping else {

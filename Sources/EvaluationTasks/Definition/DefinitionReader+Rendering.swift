@@ -104,13 +104,46 @@ extension DefinitionReader {
       report(node, key, "\(node.kind), where a !function should stand")
       return nil
     }
-    guard let function = NativeFunction.find(reference, in: node.file) else {
+    guard let function = resolve(reference, in: node.file) else {
       reportMissing(reference, key, node)
       return nil
+    }
+    if NativeFunction.find(reference, in: node.file) == nil {
+      report(
+        node, key,
+        "the folder names no family that has \(reference), so the task's own name decided for "
+          + "\(function.name); write lm_eval.tasks.\(function.family).\(reference) to be sure",
+        kind: .warning)
     }
     functions.append(
       ResolvedFunction(key: key, reference: reference, processor: function.name))
     return function
+  }
+
+  /// The counterpart of a function: by the folder it is written in, as in lm-eval, else by the names
+  /// that the task gives itself, so that a task file works wherever its author put it.
+  func resolve(_ reference: String, in file: TaskFile) -> NativeFunction? {
+    if let function = NativeFunction.find(reference, in: file) { return function }
+    return namesOfItsOwn.lazy.compactMap { name in
+      NativeFunction.find(reference, inFamily: name)
+    }.first
+  }
+
+  /// Names that may be a family's: the data set's, the task's and its beginnings, the tags.
+  private var namesOfItsOwn: [String] {
+    var names: [String] = []
+    for key in ["dataset_path", "dataset_name"] {
+      guard let last = raw.value(key)?.text?.split(separator: "/").last else { continue }
+      names.append(String(last))
+      // Okapi's translations are m_arc and the like, their family arc_multilingual.
+      if last.hasPrefix("m_") { names.append("\(last.dropFirst(2))_multilingual") }
+    }
+    var parts = (raw.value("task")?.text ?? "").split(separator: "_")
+    while !parts.isEmpty {
+      names.append(parts.joined(separator: "_"))
+      parts.removeLast()
+    }
+    return names + TaskIndex.tags(of: raw)
   }
 
   mutating func reportMissing(_ reference: String, _ key: String, _ node: YAMLNode) {

@@ -44,6 +44,16 @@ extension NativeFunction {
     return nil
   }
 
+  /// Finds the counterpart of a function of one family.
+  ///
+  /// - Parameters:
+  ///   - reference: As written, without lm-eval's path.
+  ///   - family: Name of the family's folder.
+  /// - Returns: The function, or `nil`.
+  static func find(_ reference: String, inFamily family: String) -> NativeFunction? {
+    byName[reference]?.first { $0.family == family }
+  }
+
   /// Tells which functions there are, for the message about one that there is not.
   ///
   /// - Parameter file: The file it is written in.
