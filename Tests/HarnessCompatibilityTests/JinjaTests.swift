@@ -60,6 +60,24 @@ struct JinjaTests {
     #expect(throws: JinjaError.self) { try JinjaTemplate(source).render(PythonDictionary()) }
   }
 
+  @Test(
+    "A chain of operators, members or filters that would overflow the stack is refused",
+    arguments: [
+      "+1", "*1", "**1", " and 1", " or 0", ".x", "[0]", "()", "|upper", " is defined",
+      " if 1",
+    ])
+  func boundsChains(link: String) {
+    let source = "{{ 1" + String(repeating: link, count: 100_000) + " }}"
+    #expect(throws: JinjaError.self) { try JinjaTemplate(source) }
+  }
+
+  @Test("Chains of a length that templates have are evaluated, one after another too")
+  func evaluatesChains() throws {
+    let sum = "{{ 1" + String(repeating: " + 1", count: 400) + " }}"
+    let template = try JinjaTemplate(sum + sum + sum)
+    #expect(try template.render(PythonDictionary()) == "401401401")
+  }
+
   @Test("What changes its object or asks for Python's inside is refused")
   func refusesMutation() {
     for source in [

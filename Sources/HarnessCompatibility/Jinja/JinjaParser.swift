@@ -7,7 +7,13 @@ struct JinjaParser {
   /// Expressions and blocks inside one another.
   var depth = 0
 
+  /// Operators, members and filters in a row within one whole expression; each makes it one deeper.
+  var links = 0
+  /// Expressions inside one another, blocks left out.
+  private var expressionDepth = 0
+
   static let maximumDepth = 60
+  static let maximumLinks = 500
 
   init(_ tokens: [JinjaToken]) { self.tokens = tokens }
 
@@ -54,18 +60,34 @@ struct JinjaParser {
     }
   }
 
+  /// Counts a step of a chain such as `a + b + c`, which is read in a loop but evaluated and freed by
+  /// recursion.
+  mutating func link() throws(JinjaFailure) {
+    links += 1
+    guard links <= Self.maximumLinks else {
+      throw JinjaFailure(
+        "an expression of more than \(Self.maximumLinks) operators and filters", at: current.offset)
+    }
+  }
+
   // MARK: From weak to strong
 
   mutating func parseExpression(withCondition: Bool = true) throws(JinjaFailure) -> JinjaExpression
   {
     try enter()
-    defer { depth -= 1 }
+    expressionDepth += 1
+    if expressionDepth == 1 { links = 0 }
+    defer {
+      depth -= 1
+      expressionDepth -= 1
+    }
     return withCondition ? try parseConditional() : try parseOr()
   }
 
   private mutating func parseConditional() throws(JinjaFailure) -> JinjaExpression {
     var expression = try parseOr()
     while isName("if") {
+      try link()
       let offset = current.offset
       advance()
       let test = try parseOr()
@@ -83,13 +105,19 @@ struct JinjaParser {
 
   private mutating func parseOr() throws(JinjaFailure) -> JinjaExpression {
     var left = try parseAnd()
-    while skip(name: "or") { left = .or(left, try parseAnd()) }
+    while skip(name: "or") {
+      try link()
+      left = .or(left, try parseAnd())
+    }
     return left
   }
 
   private mutating func parseAnd() throws(JinjaFailure) -> JinjaExpression {
     var left = try parseNot()
-    while skip(name: "and") { left = .and(left, try parseNot()) }
+    while skip(name: "and") {
+      try link()
+      left = .and(left, try parseNot())
+    }
     return left
   }
 
@@ -128,6 +156,7 @@ struct JinjaParser {
     while isSymbol("+") || isSymbol("-") {
       let (operation, offset): (PythonOperator, Int) =
         (isSymbol("+") ? .add : .subtract, current.offset)
+      try link()
       advance()
       left = .arithmetic(operation, left, try parseConcatenation(), offset: offset)
     }
@@ -147,6 +176,7 @@ struct JinjaParser {
       let operation = PythonOperator(rawValue: symbol),
       [.multiply, .divide, .floorDivide, .remainder].contains(operation)
     {
+      try link()
       let offset = current.offset
       advance()
       left = .arithmetic(operation, left, try parsePower(), offset: offset)
@@ -158,6 +188,7 @@ struct JinjaParser {
   private mutating func parsePower() throws(JinjaFailure) -> JinjaExpression {
     var left = try parseUnary()
     while isSymbol("**") {
+      try link()
       let offset = current.offset
       advance()
       left = .arithmetic(.power, left, try parseUnary(), offset: offset)
@@ -282,6 +313,7 @@ struct JinjaParser {
     while true {
       let offset = current.offset
       if skip(symbol: ".") {
+        try link()
         switch current.kind {
         case .name(let name): expression = .attribute(expression, name, offset: offset)
         case .integer(let index):
@@ -290,8 +322,10 @@ struct JinjaParser {
         }
         advance()
       } else if skip(symbol: "[") {
+        try link()
         expression = try parseSubscript(of: expression, offset: offset)
       } else if isSymbol("(") {
+        try link()
         expression = .call(expression, try parseCallArguments(), offset: offset)
       } else {
         return expression
@@ -328,11 +362,14 @@ struct JinjaParser {
     while true {
       let offset = current.offset
       if skip(symbol: "|") {
+        try link()
         let step = try parseFilterStep(offset: offset)
         expression = .filter(expression, step.name, step.arguments, offset: offset)
       } else if isName("is") {
+        try link()
         expression = try parseTest(of: expression)
       } else if isSymbol("(") {
+        try link()
         expression = .call(expression, try parseCallArguments(), offset: offset)
       } else {
         return expression
