@@ -379,17 +379,25 @@ struct PythonLiteralParser {
     return scalar
   }
 
-  /// `\N{NAME}`: rare enough to search all characters for the name.
+  /// Characters by name, made only where one is asked for.
+  private static let scalarsByName: [String: Unicode.Scalar] = {
+    var scalars: [String: Unicode.Scalar] = [:]
+    for scalar in (0...UInt32(0x10FFFF)).lazy.compactMap(Unicode.Scalar.init) {
+      for name in [scalar.properties.name, scalar.properties.nameAlias] {
+        if let name { scalars[name] = scalars[name] ?? scalar }
+      }
+    }
+    return scalars
+  }()
+
+  /// `\N{NAME}`.
   private mutating func parseCharacterName() throws(PythonError) -> Unicode.Scalar {
     guard current == "{", let end = scalars[position...].firstIndex(of: "}") else {
       throw error("a character name without braces")
     }
     let name = String(pythonScalars: scalars[(position + 1)..<end]).pythonUppercased
     position = end + 1
-    for code in 0...UInt32(0x10FFFF) {
-      guard let scalar = Unicode.Scalar(code) else { continue }
-      if scalar.properties.name == name || scalar.properties.nameAlias == name { return scalar }
-    }
+    if let scalar = Self.scalarsByName[name] { return scalar }
     throw error("no character is called \(name)")
   }
 }

@@ -38,19 +38,11 @@ extension String {
   ///   - maximumSplits: At most so many cuts, counted from the right; `nil` for no limit.
   /// - Returns: The parts, at least one.
   public func pythonRightSplit(separator: String, maximumSplits: Int? = nil) -> [String] {
-    let text = Array(utf8)
-    let wanted = Array(separator.utf8)
-    var places: [Int] = []
-    var end = text.count
-    while end >= wanted.count, places.count < maximumSplits ?? .max {
-      let start = end - wanted.count
-      if text[start..<end].elementsEqual(wanted) {
-        places.append(start)
-        end = start
-      } else {
-        end -= 1
-      }
-    }
+    guard !separator.isEmpty, maximumSplits != 0 else { return [self] }
+    // From the right is from the left in the mirror.
+    let mirrored = ByteSearch(separator.utf8.reversed())
+    let places = mirrored.positions(in: utf8.reversed(), limit: maximumSplits ?? .max)
+      .map { utf8.count - $0 - separator.utf8.count }
     return parts(around: places.reversed(), separator: separator)
   }
 

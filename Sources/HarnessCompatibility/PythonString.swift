@@ -72,27 +72,14 @@ extension String {
 
   /// Finds all occurrences that do not overlap.
   ///
-  /// UTF-8 synchronises itself, so a match of bytes is a match of scalars.
   /// - Parameters:
-  ///   - pattern: At least one scalar.
+  ///   - pattern: What is looked for; the empty text is nowhere.
   ///   - limit: At most so many.
   /// - Returns: Byte offsets, first to last.
-  /// - Complexity: O(length · pattern length).
+  /// - Complexity: O(length + pattern length).
   func occurrences(of pattern: String, limit: Int = .max) -> [Int] {
-    let text = Array(utf8)
-    let wanted = Array(pattern.utf8)
-    guard let first = wanted.first, wanted.count <= text.count else { return [] }
-    var found: [Int] = []
-    var position = 0
-    while position <= text.count - wanted.count && found.count < limit {
-      if text[position] == first && text[position..<position + wanted.count].elementsEqual(wanted) {
-        found.append(position)
-        position += wanted.count
-      } else {
-        position += 1
-      }
-    }
-    return found
+    guard !pattern.isEmpty, limit > 0 else { return [] }
+    return ByteSearch(Array(pattern.utf8)).positions(in: Array(utf8), limit: limit)
   }
 
   /// The text of a range of bytes that begins and ends at scalars.
@@ -152,14 +139,9 @@ extension String {
   /// - Parameter pattern: What is looked for.
   /// - Returns: Code points before the last occurrence, or `nil`.
   public func pythonFindLast(_ pattern: String) -> Int? {
-    let text = Array(unicodeScalars)
-    let wanted = Array(pattern.unicodeScalars)
-    guard wanted.count <= text.count else { return nil }
-    for start in stride(from: text.count - wanted.count, through: 0, by: -1)
-    where text[start..<start + wanted.count].elementsEqual(wanted) {
-      return start
-    }
-    return nil
+    if pattern.isEmpty { return pythonLength }
+    let places = ByteSearch(Array(pattern.utf8)).positions(in: Array(utf8), overlapping: true)
+    return places.last.map { bytes(0..<$0).pythonLength }
   }
 
   /// Python's `text.count(pattern)`: occurrences that do not overlap.

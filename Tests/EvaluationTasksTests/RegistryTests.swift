@@ -141,7 +141,7 @@ struct RegistryTests {
     }
     let registry = try TaskRegistry(includePaths: [folder], includesBuiltIn: false)
     #expect(throws: TaskError.groupCycle("a")) { try registry.resolve(names: ["a"]) }
-    #expect(throws: TaskError.tooManyTasks(group: "g0", limit: 50_000)) {
+    #expect(throws: TaskError.tooManyTasks(group: "g0", limit: 20_000)) {
       try registry.resolve(names: ["g0"])
     }
     #expect(registry.unreadableFiles.count == 2)

@@ -55,6 +55,10 @@ struct JinjaTests {
       "{{ ('a' * 1000000).replace('a', 'b' * 1000000) }}",
       String(repeating: "x", count: 2_000_000),
       "{{ 9223372036854775807 + 1 }}",
+      "{% set a = 'a' * 5000000 %}{% for i in range(1000000) %}{{ a[4999999] }}{% endfor %}",
+      "{% set a = 'a' * 5000000 %}{% for i in range(1000000) %}{{ a|length }}{% endfor %}",
+      "{% set a = range(900000) %}{% for i in range(900000) %}{{ -1 in a }}{% endfor %}",
+      "{% set a = ['a' * 1000000] %}{% for i in range(1000000) %}{{ a == a }}{% endfor %}",
     ])
   func boundsWork(source: String) {
     #expect(throws: JinjaError.self) { try JinjaTemplate(source).render(PythonDictionary()) }
@@ -76,6 +80,17 @@ struct JinjaTests {
     let sum = "{{ 1" + String(repeating: " + 1", count: 400) + " }}"
     let template = try JinjaTemplate(sum + sum + sum)
     #expect(try template.render(PythonDictionary()) == "401401401")
+  }
+
+  @Test("Looking for a long pattern in a long text of the same letter takes linear time")
+  func searchesInLinearTime() throws {
+    let template = try JinjaTemplate(
+      """
+      {% set text = 'a' * 4000000 %}{% set long = 'a' * 2000000 ~ 'b' -%}
+      {{ long in text }} {{ text.find(long) }} {{ text.rfind(long) }} {{ text.split(long)|length }}
+      {{- ' ' }}{{ text.rsplit(long)|length }} {{ text.replace(long, '')|length }}
+      """)
+    #expect(try template.render(PythonDictionary()) == "False -1 -1 1 1 4000000")
   }
 
   @Test("What changes its object or asks for Python's inside is refused")

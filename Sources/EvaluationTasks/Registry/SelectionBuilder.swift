@@ -16,7 +16,7 @@ struct SelectionBuilder {
   private var open: [String] = []
   private var built = 0
 
-  private static let maximumTasks = 50_000
+  private static let maximumTasks = 20_000
 
   init(index: TaskIndex) { self.index = index }
 

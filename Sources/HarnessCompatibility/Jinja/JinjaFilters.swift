@@ -49,6 +49,7 @@ extension JinjaRenderer {
     }
     var value = PythonValue.string("")
     if case .omitted = input {} else { value = try pythonValue(input, offset: offset) }
+    try charge(value, offset: offset)
     switch name {
     case "map":
       return .value(.list(try map(value, call, offset: offset)))

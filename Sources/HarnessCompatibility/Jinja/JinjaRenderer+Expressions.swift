@@ -23,6 +23,8 @@ extension JinjaRenderer {
       return try attribute(name, of: try evaluate(base), offset: offset)
     case .item(let base, let key, let offset):
       let base = try evaluate(base)
+      // Characters are found by counting from the start.
+      if case .value(.string(let text)) = base { try charge(.string(text), offset: offset) }
       return try item(try pythonValue(try evaluate(key), offset: offset), of: base, offset: offset)
     case .slice(let base, let slice, let offset):
       return try evaluate(slice, of: base, offset: offset)
@@ -35,6 +37,8 @@ extension JinjaRenderer {
     case .arithmetic(let operation, let left, let right, let offset):
       let left = try pythonValue(try evaluate(left), offset: offset)
       let right = try pythonValue(try evaluate(right), offset: offset)
+      try charge(left, offset: offset)
+      try charge(right, offset: offset)
       let result = try python(offset) { () throws(PythonError) in
         try left.applying(operation, right)
       }
@@ -152,6 +156,8 @@ extension JinjaRenderer {
     var left = try pythonValue(try evaluate(first), offset: offset)
     for (comparison, expression) in rest {
       let right = try pythonValue(try evaluate(expression), offset: offset)
+      try charge(left, offset: offset)
+      try charge(right, offset: offset)
       let holds = try python(offset) { () throws(PythonError) -> Bool in
         switch comparison {
         case .equal: left == right
@@ -226,6 +232,7 @@ extension JinjaRenderer {
     _ slice: JinjaSlice, of base: JinjaExpression, offset: Int
   ) throws(JinjaFailure) -> JinjaValue {
     let object = try pythonValue(try evaluate(base), offset: offset)
+    try charge(object, offset: offset)
     var bounds: [Int?] = []
     for bound in [slice.start, slice.stop, slice.step] {
       guard let bound else {
@@ -278,6 +285,8 @@ extension JinjaRenderer {
       return .value(values[state.index % values.count])
     case .method(let object, let name):
       let arguments = try evaluate(arguments, offset: offset)
+      try charge(object, offset: offset)
+      for argument in arguments.positional { try charge(argument, offset: offset) }
       if object.mutatingMethodNames.contains(name) {
         throw JinjaFailure(
           "\(name)() changes its \(object.typeName), which is not supported; use a namespace",

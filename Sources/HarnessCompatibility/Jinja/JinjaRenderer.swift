@@ -117,6 +117,18 @@ struct JinjaRenderer {
     }
   }
 
+  /// Counts work that grows with a value, so that large values are not worked on without end.
+  mutating func charge(_ value: PythonValue, offset: Int) throws(JinjaFailure) {
+    var remaining = Self.largestCharge
+    _ = value.isSmall(&remaining)
+    steps += (Self.largestCharge - max(remaining, 0)) / Self.bytesPerStep
+    try count(offset)
+  }
+
+  /// Bytes or elements that are counted as one step.
+  private static let bytesPerStep = 16
+  private static let largestCharge = 64 << 20
+
   // MARK: Variables
 
   func lookUp(_ name: String, offset: Int) -> JinjaValue {
