@@ -12,7 +12,7 @@ from lm_eval.tasks import TaskManager
 logging.disable(logging.CRITICAL)
 REQUESTS = [
     ["plain"], ["with_base"], ["outer"], ["inner_group", "plain"], ["a_tag"], ["second_tag"], ["pl*"], ["*_one", "with_[bc]ase"],
-    ["override"], ["passing_on"], ["nested_inline"], ["no_metrics"], ["rolling", "last_word"], ["other_sampler"], ["lists"],
+    ["override"], ["passing_on"], ["nested_inline"], ["no_metrics"], ["rolling", "last_word"], ["other_sampler"], ["lists"], ["twice"],
 ]
 
 

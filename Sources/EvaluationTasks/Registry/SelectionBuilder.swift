@@ -93,8 +93,12 @@ struct SelectionBuilder {
     // A single name is no list, and lm-eval makes an empty group of it.
     for node in raw.value("task")?.sequence ?? [] {
       for member in try self.members(node, of: name, overrides: passedOn.entries) {
-        members.removeAll { $0.name == member.name }
-        members.append(member)
+        // As in a Python dict: a later one of the same name takes the earlier one's place.
+        if let index = members.firstIndex(where: { $0.name == member.name }) {
+          members[index] = member
+        } else {
+          members.append(member)
+        }
       }
     }
     let metadata = raw.value("metadata")
