@@ -31,7 +31,7 @@ TEXTS = [
     "", "a", "aaaa", "abcabcd", "ab aab b", "ad bcd cd db", "a]b-c", "xXx KkK ſs 's 'S 'ſ", "Hello, World! It's 12345 o'clock",
     "line one\nline two\r\n\n  end  ", "  lead\ttab\u3000wide  ", "Grüße ÄÖÜ é e\u0301 ß", "日本語ひらがなABC", "²³½ \u0018²¤ x_y 1_000",
     "camelCaseHTTPServer", "ABCabc DEF", "a{x a{2}", "\u2028x\u0085y\u000b", "einen Xaein xn", "“„(x)|[y].,!?…。", "A\u00e9\u00e4\tz",
-    "don't DON'T we'LL 'tis", "aa\n\n \n b", "abC abc D d",
+    "don't DON'T we'LL 'tis", "aa\n\n \n b", "abC abc D d", "x'ſa y'sa 'REst",
 ]
 CLASSES = [r"\s", r"\w", r"\d", r"\h"] + [r"\p{%s}" % c for c in (
     "Lu Ll Lt Lm Lo Mn Mc Me Nd Nl No Pc Pd Ps Pe Pi Pf Po Sm Sc Sk So Zs Zl Zp Cc Cf Co L M N P S Z "

@@ -5,8 +5,10 @@ usage: generate.py FOLDER        (writes FOLDER/<name>/{tokenizer.json,reference
 Needs the package tokenizers (0.23.3 made the files here). Models are trained on the lines of tasks/mini.
 """
 
+import collections
 import json
 import pathlib
+import random
 import sys
 
 from tokenizers import Tokenizer, models, pre_tokenizers, trainers
@@ -35,7 +37,7 @@ TEXTS = [
     "ﬁ ﬂ ﷺ ㋿ ℌ ① ｱ", "ǅ İ ı ẞ Σς", "\u001c\u001d\u001e\u001f", "!!!...???", "ab" * 60 + " c", " " * 30, "\n" * 9 + " x",
     "<0x41><0xC3>", "▁▁a ▁b", "\U0001d11e\U000e0041\U0010ffff", "tok</w> ##ing", " .,;:!?()[]{}\"'`´“”„«»",
     "snake_case camelCase SCREAMING_CASE kebab-case", "mixed日本a語b", "naïve façade coöperate", "'' 's' 't",
-    "-1.5e-10, +3", "end \t ",
+    "-1.5e-10, +3", "end \t ", "x'ſa y'sa 'REst", "ab abab", "a      b     c", "     ",
 ]
 
 
@@ -49,10 +51,14 @@ def corpus():
                     yield from (v for v in value if isinstance(v, str))
 
 
-def train(pre_tokenizer, size=420, alphabet=None, limit=None, special=(), **options):
+def train(pre_tokenizer, size=420, alphabet=None, limit=None, marker="", special=(), **options):
     tokenizer = Tokenizer(models.BPE())
     tokenizer.pre_tokenizer = pre_tokenizer
     if limit is not None:
+        # The most frequent characters; the trainer's own choice among equals differs from run to run.
+        counts = collections.Counter("".join(sorted(set(corpus()))).replace(" ", ""))
+        alphabet = list(marker) + [c for c, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))]
+        alphabet = alphabet[:limit]
         options["limit_alphabet"] = limit
     trainer = trainers.BpeTrainer(
         vocab_size=size, show_progress=False, initial_alphabet=alphabet or [], special_tokens=list(special), **options)
@@ -68,7 +74,7 @@ def byte_level(**changes):
 
 
 def characters(special=("<unk>", "<s>", "</s>"), bytes_from=None, marker="▁", **changes):
-    made = train(pre_tokenizers.Metaspace(replacement=marker), limit=70, special=special)
+    made = train(pre_tokenizers.Metaspace(replacement=marker), limit=70, marker=marker, special=special)
     if bytes_from is not None:
         vocab = made["model"]["vocab"]
         for byte in bytes_from:
@@ -238,6 +244,36 @@ def tokenizers():
     yield "delimiters", t
 
 
+    # Runs of spaces are tokens, so that words may not be cut apart inside them.
+    t = characters(unk_token="<unk>", fuse_unk=True)
+    vocab = t["model"]["vocab"]
+    for run in ["▁▁", "▁▁▁▁"]:
+        vocab[run] = len(vocab)
+    t["model"]["merges"] = [["▁", "▁"], ["▁▁", "▁▁"]] + t["model"]["merges"]
+    t.update(normalizer=replace(" ", "▁"), decoder=replace("▁", " "))
+    yield "space-runs", t
+
+    t = characters(unk_token="<unk>")
+    t.update(
+        added_tokens=[added("  ", lstrip=True, rstrip=True), added("x", rstrip=True), added(" a", lstrip=True)],
+        normalizer=sequence("normalizers", replace("ab", "c"), {"type": "Strip", "strip_left": True, "strip_right": False}),
+        pre_tokenizer=metaspace("first", True), decoder=metaspace("first", True))
+    yield "strips", t
+
+
+def decodings(tokenizer, vocabulary):
+    """Ids in no sensible order, some without a token."""
+    draw = random.Random(3)
+    ids = sorted(vocabulary.values())
+    for _ in range(15):
+        some = [draw.choice(ids) for _ in range(draw.randint(1, 14))]
+        if draw.random() < 0.3:
+            some.insert(draw.randint(0, len(some)), ids[-1] + 7)
+        yield {
+            "ids": some, "decoded": tokenizer.decode(some, skip_special_tokens=False),
+            "decoded_without_special": tokenizer.decode(some, skip_special_tokens=True)}
+
+
 def main():
     folder = pathlib.Path(sys.argv[1])
     for name, made in tokenizers():
@@ -255,8 +291,10 @@ def main():
                 "decoded": tokenizer.decode(ids, skip_special_tokens=False),
                 "decoded_without_special": tokenizer.decode(special, skip_special_tokens=True)})
         lines = ",\n".join(json.dumps(case) for case in cases)
+        decoded = ",\n".join(json.dumps(d) for d in decodings(tokenizer, tokenizer.get_vocab()))
         (target / "reference.json").write_text(
-            '{"tokenizer": %s, "cases": [\n%s\n]}\n' % (json.dumps(name), lines), encoding="utf-8")
+            '{"tokenizer": %s, "cases": [\n%s\n], "decodings": [\n%s\n]}\n' % (json.dumps(name), lines, decoded),
+            encoding="utf-8")
 
 
 main()

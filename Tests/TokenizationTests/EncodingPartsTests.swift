@@ -23,7 +23,7 @@ struct EncodingPartsTests {
         table.set(left, right, to: MergeTable.Merge(rank: UInt32(rank), result: result))
         rules[[left, right]] = (rank, result)
       }
-      for length in [0, 1, 2, 5, 40, 96, 97, 300] {
+      for length in [0, 1, 2, 5, 40, 96, 97, 300, 800] {
         let symbols = (0..<length).map { _ in Int32(random.next(below: alphabet)) }
         // The plain rule: fuse the leftmost pair of lowest rank until there is none.
         var expected = symbols
@@ -69,6 +69,27 @@ struct EncodingPartsTests {
           bytes.baseAddress.map { cache.append($0, length, to: again) } ?? false
         }
         #expect(found == (length <= 32 && ids.count <= 7))
+      }
+    }
+  }
+
+  @Test("The cache tells pieces apart that differ in a single byte, wherever it is")
+  func cacheTellsBytesApart() {
+    let cache = WordCache()
+    for length in 1...32 {
+      let piece = [UInt8](repeating: 97, count: length)
+      piece.withUnsafeBufferPointer { bytes in
+        [Int32](repeating: 1, count: 2).withUnsafeBufferPointer { ids in
+          if let base = bytes.baseAddress { cache.remember(base, length, ids) }
+        }
+      }
+      for position in 0..<length {
+        var other = piece
+        other[position] = 98
+        let isKnown = other.withUnsafeBufferPointer { bytes in
+          bytes.baseAddress.map { cache.append($0, length, to: TokenBuffer()) } ?? true
+        }
+        #expect(!isKnown, "byte \(position) of \(length)")
       }
     }
   }

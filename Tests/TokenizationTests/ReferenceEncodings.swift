@@ -16,11 +16,20 @@ struct ReferenceCase: Sendable {
   let decodedWithoutSpecial: String?
 }
 
+/// What `tokenizers` makes of ids.
+struct ReferenceDecoding: Sendable {
+  let ids: [Int32]
+  let decoded: String
+  let decodedWithoutSpecial: String
+}
+
 /// A reference file beside a tokenizer.
 struct ReferenceEncodings: Sendable, CustomTestStringConvertible {
   let name: String
   let tokenizer: URL
   let cases: [ReferenceCase]
+  /// Ids in no sensible order with their texts.
+  let decodings: [ReferenceDecoding]
 
   var testDescription: String { name }
 
@@ -28,6 +37,7 @@ struct ReferenceEncodings: Sendable, CustomTestStringConvertible {
     self.name = name
     self.tokenizer = tokenizer
     let json = try JSONValue(parsing: Array(try Data(contentsOf: reference)))
+    decodings = try (json["decodings"]?.arrayValue ?? []).map(Self.decoding)
     cases = try #require(json["cases"]?.arrayValue).map { entry in
       let ids = try #require(entry["ids"]?.arrayValue).compactMap(\.integerValue).map(Int32.init)
       return ReferenceCase(
@@ -37,6 +47,13 @@ struct ReferenceEncodings: Sendable, CustomTestStringConvertible {
         decoded: entry["decoded"]?.stringValue,
         decodedWithoutSpecial: entry["decoded_without_special"]?.stringValue)
     }
+  }
+
+  private static func decoding(_ entry: JSONValue) throws -> ReferenceDecoding {
+    ReferenceDecoding(
+      ids: try #require(entry["ids"]?.arrayValue).compactMap(\.integerValue).map(Int32.init),
+      decoded: try #require(entry["decoded"]?.stringValue),
+      decodedWithoutSpecial: try #require(entry["decoded_without_special"]?.stringValue))
   }
 
   /// Those in the repository: a tokenizer beside its reference, or that of a checkpoint.

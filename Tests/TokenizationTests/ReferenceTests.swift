@@ -31,6 +31,12 @@ struct ReferenceTests {
       try TokenizerFile(try TokenizerFile.parse(reference.tokenizer)),
       file: reference.tokenizer.path, isStepwise: true)
     #expect(!reference.cases.isEmpty)
+    for example in reference.decodings {
+      let text = try fast.decode(example.ids, skipSpecialTokens: false)
+      #expect(text.hasSameBytes(as: example.decoded), "\(example.ids): \(text.debugDescription)")
+      let rest = try fast.decode(example.ids, skipSpecialTokens: true)
+      #expect(rest.hasSameBytes(as: example.decodedWithoutSpecial), "\(example.ids)")
+    }
     for example in reference.cases {
       // Twice each, so that what the first call remembers is used by the second.
       for tokenizer in [fast, fast, stepwise] {
