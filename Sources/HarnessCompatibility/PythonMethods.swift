@@ -309,13 +309,15 @@ enum PythonStringMethods {
       }
       parts.append(part)
     }
-    return parts.joined(separator: text)
+    return try PythonValue.joined(parts, by: text)
   }
 
   private static func pad(
     _ name: String, _ text: String, _ arguments: PythonArguments
   ) throws(PythonError) -> String {
-    if name == "expandtabs" { return expandTabs(text, try arguments.integer(0, "tabsize") ?? 8) }
+    if name == "expandtabs" {
+      return try expandTabs(text, try arguments.integer(0, "tabsize") ?? 8)
+    }
     let width = try arguments.integer(0) ?? 0
     let filler = try arguments.text(1) ?? " "
     guard filler.pythonLength == 1 else {
@@ -343,7 +345,7 @@ enum PythonStringMethods {
     }
   }
 
-  private static func expandTabs(_ text: String, _ size: Int) -> String {
+  private static func expandTabs(_ text: String, _ size: Int) throws(PythonError) -> String {
     var result = String.UnicodeScalarView()
     var column = 0
     for scalar in text.unicodeScalars {
@@ -351,6 +353,7 @@ enum PythonStringMethods {
         let count = size > 0 ? min(size, 1000) - column % min(size, 1000) : 0
         for _ in 0..<count { result.append(" ") }
         column += count
+        try PythonValue.checkLength(column, plus: 0)
       } else {
         result.append(scalar)
         column = scalar == "\n" || scalar == "\r" ? 0 : column + 1

@@ -1,22 +1,25 @@
 /// Case conversions of Python's `str`, with the full mappings of Unicode (`"ß".upper()` is `"SS"`).
 ///
 /// Source: CPython's `Objects/unicodeobject.c` (`do_capitalize`, `do_title`, `lower_ucs4`).
+///
+/// Texts are put together with `+=`: the scalar view's `append(contentsOf:)` copies all that is there
+/// once per call.
 extension String {
   /// Python's `text.lower()`, including the rule for the final sigma.
   public var pythonLowercased: String {
     let scalars = Array(unicodeScalars)
-    var result = String.UnicodeScalarView()
+    var result = ""
     for index in scalars.indices { Self.appendLowercase(of: scalars, at: index, to: &result) }
-    return String(result)
+    return result
   }
 
   /// Python's `text.upper()`.
   public var pythonUppercased: String {
-    var result = String.UnicodeScalarView()
+    var result = ""
     for scalar in unicodeScalars {
-      result.append(contentsOf: scalar.properties.uppercaseMapping.unicodeScalars)
+      result += scalar.properties.uppercaseMapping
     }
-    return String(result)
+    return result
   }
 
   /// Python's `text.capitalize()`: the first scalar in title case, **all others in lower case**.
@@ -26,44 +29,44 @@ extension String {
   public var pythonCapitalized: String {
     let scalars = Array(unicodeScalars)
     guard let first = scalars.first else { return "" }
-    var result = String.UnicodeScalarView()
-    result.append(contentsOf: first.properties.titlecaseMapping.unicodeScalars)
+    var result = ""
+    result += first.properties.titlecaseMapping
     for index in scalars.indices.dropFirst() {
       Self.appendLowercase(of: scalars, at: index, to: &result)
     }
-    return String(result)
+    return result
   }
 
   /// Python's `text.title()`: every scalar after one without case in title case, others lower.
   public var pythonTitlecased: String {
     let scalars = Array(unicodeScalars)
-    var result = String.UnicodeScalarView()
+    var result = ""
     var previousIsCased = false
     for (index, scalar) in scalars.enumerated() {
       if previousIsCased {
         Self.appendLowercase(of: scalars, at: index, to: &result)
       } else {
-        result.append(contentsOf: scalar.properties.titlecaseMapping.unicodeScalars)
+        result += scalar.properties.titlecaseMapping
       }
       previousIsCased = scalar.isPythonCased
     }
-    return String(result)
+    return result
   }
 
   /// Python's `text.swapcase()`.
   public var pythonCaseSwapped: String {
     let scalars = Array(unicodeScalars)
-    var result = String.UnicodeScalarView()
+    var result = ""
     for (index, scalar) in scalars.enumerated() {
       if scalar.properties.isUppercase {
         Self.appendLowercase(of: scalars, at: index, to: &result)
       } else if scalar.properties.isLowercase {
-        result.append(contentsOf: scalar.properties.uppercaseMapping.unicodeScalars)
+        result += scalar.properties.uppercaseMapping
       } else {
-        result.append(scalar)
+        result.unicodeScalars.append(scalar)
       }
     }
-    return String(result)
+    return result
   }
 
   /// Python's `text.isupper()`: something with case, and nothing in lower or title case.
@@ -110,11 +113,11 @@ extension String {
   }
 
   private static func appendLowercase(
-    of scalars: [Unicode.Scalar], at index: Int, to result: inout String.UnicodeScalarView
+    of scalars: [Unicode.Scalar], at index: Int, to result: inout String
   ) {
     let scalar = scalars[index]
     guard scalar.value == 0x3A3 else {
-      result.append(contentsOf: scalar.properties.lowercaseMapping.unicodeScalars)
+      result += scalar.properties.lowercaseMapping
       return
     }
     // A capital sigma ends a word if something with case stands before it and nothing after it,
@@ -122,6 +125,6 @@ extension String {
     let before = scalars[..<index].last { !$0.properties.isCaseIgnorable }
     let after = scalars[(index + 1)...].first { !$0.properties.isCaseIgnorable }
     let isFinal = (before?.properties.isCased ?? false) && !(after?.properties.isCased ?? false)
-    result.append(isFinal ? "\u{3C2}" : "\u{3C3}")
+    result.unicodeScalars.append(isFinal ? "\u{3C2}" : "\u{3C3}")
   }
 }

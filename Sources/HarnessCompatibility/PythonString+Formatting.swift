@@ -55,8 +55,10 @@ extension String {
         continue
       }
       let value = if let mapped { mapped } else { try take() }
-      result += try Self.convert(
+      let converted = try Self.convert(
         value, conversion, flags: flags, width: width ?? 0, precision: precision)
+      try PythonValue.checkLength(result.utf8.count, plus: converted.utf8.count)
+      result += converted
     }
     // A list counts as a mapping here, which may hold more than is used.
     if !waiting.isEmpty, isTuple || (arguments.dictionaryValue == nil && arguments.elements == nil)
@@ -171,17 +173,17 @@ private struct ReplacementFields {
 
   mutating func fill(_ scalars: [Unicode.Scalar], depth: Int) throws(PythonError) -> String {
     if depth > 2 { throw PythonError(.valueError, "max string recursion exceeded") }
-    var result = String.UnicodeScalarView()
+    var result = ""
     var position = 0
     while position < scalars.count {
       let scalar = scalars[position]
       position += 1
       guard scalar == "{" || scalar == "}" else {
-        result.append(scalar)
+        result.unicodeScalars.append(scalar)
         continue
       }
       if position < scalars.count, scalars[position] == scalar {
-        result.append(scalar)
+        result.unicodeScalars.append(scalar)
         position += 1
         continue
       }
@@ -200,10 +202,11 @@ private struct ReplacementFields {
         throw PythonError(.valueError, "expected '}' before end of string")
       }
       let text = try field(Array(scalars[start..<position]), depth: depth)
-      result.append(contentsOf: text.unicodeScalars)
+      try PythonValue.checkLength(result.utf8.count, plus: text.utf8.count)
+      result += text
       position += 1
     }
-    return String(result)
+    return result
   }
 
   private mutating func field(_ scalars: [Unicode.Scalar], depth: Int) throws(PythonError) -> String

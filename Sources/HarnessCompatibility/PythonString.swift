@@ -98,17 +98,18 @@ extension String {
     let limit = count ?? .max
     guard limit > 0 else { return self }
     if old.isEmpty {
-      var result = String.UnicodeScalarView()
+      // The scalar view's `append(contentsOf:)` would copy all that is there once per call.
+      var result = ""
       var replaced = 0
       for scalar in unicodeScalars {
         if replaced < limit {
-          result.append(contentsOf: new.unicodeScalars)
+          result += new
           replaced += 1
         }
-        result.append(scalar)
+        result.unicodeScalars.append(scalar)
       }
-      if replaced < limit { result.append(contentsOf: new.unicodeScalars) }
-      return String(result)
+      if replaced < limit { result += new }
+      return result
     }
     let places = occurrences(of: old, limit: limit)
     if places.isEmpty { return self }

@@ -71,10 +71,23 @@ extension PythonValue {
 
   static let tooLarge = PythonError(.overflow, "an integer beyond 64 bits, which is not supported")
 
-  private static func checkLength(_ count: Int, plus other: Int) throws(PythonError) {
+  /// Refuses a length that operators, methods and filters must not build.
+  static func checkLength(_ count: Int, plus other: Int) throws(PythonError) {
     if count + other > maximumSequenceLength {
       throw PythonError(.overflow, "a text or list of more than \(maximumSequenceLength) elements")
     }
+  }
+
+  /// `separator.join(parts)`, refused before it is built if it would be too long.
+  static func joined(_ parts: [String], by separator: String) throws(PythonError) -> String {
+    let (separators, overflow) = separator.utf8.count.multipliedReportingOverflow(by: parts.count)
+    var length = overflow ? maximumSequenceLength + 1 : min(separators, maximumSequenceLength + 1)
+    for part in parts {
+      length += part.utf8.count
+      // The separators are counted once too often, so an equal length is still allowed.
+      try checkLength(length, plus: -separator.utf8.count)
+    }
+    return parts.joined(separator: separator)
   }
 
   private func repeated(_ count: Int) throws(PythonError) -> PythonValue {
@@ -87,7 +100,14 @@ extension PythonValue {
         .overflow, "a text or list of more than \(Self.maximumSequenceLength) elements")
     }
     switch self {
-    case .string(let text): return .string(String(repeating: text, count: length == 0 ? 0 : times))
+    case .string(let text):
+      // `String(repeating:count:)` appends piece by piece, which takes half a second for 10 MB.
+      let unit = Array(text.utf8)
+      return .string(
+        String(unsafeUninitializedCapacity: total) { buffer in
+          for index in 0..<total { buffer[index] = unit[index % length] }
+          return total
+        })
     case .list(let elements): return .list(Self.repeating(elements, times))
     case .tuple(let elements): return .tuple(Self.repeating(elements, times))
     default: throw PythonError(.typeError, "can't multiply sequence by non-int")

@@ -43,26 +43,26 @@ extension String {
   public var pythonRepresentation: String {
     let quote: Unicode.Scalar =
       unicodeScalars.contains("'") && !unicodeScalars.contains("\"") ? "\"" : "'"
-    var result = String.UnicodeScalarView()
-    result.append(quote)
+    var result = ""
+    result.unicodeScalars.append(quote)
     for scalar in unicodeScalars {
       switch scalar {
       case quote, "\\":
-        result.append("\\")
-        result.append(scalar)
-      case "\n": result.append(contentsOf: "\\n".unicodeScalars)
-      case "\r": result.append(contentsOf: "\\r".unicodeScalars)
-      case "\t": result.append(contentsOf: "\\t".unicodeScalars)
-      case _ where scalar.isPythonPrintable: result.append(scalar)
+        result.unicodeScalars.append("\\")
+        result.unicodeScalars.append(scalar)
+      case "\n": result += "\\n"
+      case "\r": result += "\\r"
+      case "\t": result += "\\t"
+      case _ where scalar.isPythonPrintable: result.unicodeScalars.append(scalar)
       default:
         let digits = String(scalar.value, radix: 16)
         let (letter, width) =
           scalar.value < 0x100 ? ("x", 2) : scalar.value < 0x10000 ? ("u", 4) : ("U", 8)
         let zeros = String(repeating: "0", count: width - digits.count)
-        result.append(contentsOf: "\\\(letter)\(zeros)\(digits)".unicodeScalars)
+        result += "\\\(letter)\(zeros)\(digits)"
       }
     }
-    result.append(quote)
-    return String(result)
+    result.unicodeScalars.append(quote)
+    return result
   }
 }

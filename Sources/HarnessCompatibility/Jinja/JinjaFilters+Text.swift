@@ -75,7 +75,7 @@ enum JinjaTextFilters {
     if let path = call.value(1, "attribute") {
       items = try JinjaSequenceFilters.members(path, of: items)
     }
-    return items.map(\.pythonText).joined(separator: call.text(0, "d") ?? "")
+    return try PythonValue.joined(items.map(\.pythonText), by: call.text(0, "d") ?? "")
   }
 
   private static func indent(_ text: String, _ call: JinjaFilterCall) throws(PythonError) -> String
@@ -88,6 +88,9 @@ enum JinjaTextFilters {
       indentation = String(repeating: " ", count: max(width, 0))
     }
     let lines = (text + "\n").pythonSplitLines()
+    let (added, overflow) = lines.count.multipliedReportingOverflow(by: indentation.utf8.count + 1)
+    try PythonValue.checkLength(
+      overflow ? PythonValue.maximumSequenceLength : added, plus: text.utf8.count)
     var result = lines.first ?? ""
     for line in lines.dropFirst() {
       result += "\n" + (line.isEmpty && !call.flag(2, "blank") ? "" : indentation) + line
@@ -104,7 +107,8 @@ enum JinjaTextFilters {
     guard length >= end.pythonLength, leeway >= 0 else {
       throw PythonError(.assertion, "expected length >= \(end.pythonLength), got \(length)")
     }
-    if text.pythonLength <= length + leeway { return text }
+    let (longest, overflow) = length.addingReportingOverflow(leeway)
+    if overflow || text.pythonLength <= longest { return text }
     let cut = text.pythonSlice(from: 0, to: length - end.pythonLength)
     if call.flag(1, "killwords") { return cut + end }
     return cut.pythonRightSplit(separator: " ", maximumSplits: 1)[0] + end
@@ -122,18 +126,18 @@ enum JinjaTextFilters {
   }
 
   private static func escape(_ text: String) -> String {
-    var result = String.UnicodeScalarView()
+    var result = ""
     for scalar in text.unicodeScalars {
       switch scalar {
-      case "&": result.append(contentsOf: "&amp;".unicodeScalars)
-      case "<": result.append(contentsOf: "&lt;".unicodeScalars)
-      case ">": result.append(contentsOf: "&gt;".unicodeScalars)
-      case "'": result.append(contentsOf: "&#39;".unicodeScalars)
-      case "\"": result.append(contentsOf: "&#34;".unicodeScalars)
-      default: result.append(scalar)
+      case "&": result += "&amp;"
+      case "<": result += "&lt;"
+      case ">": result += "&gt;"
+      case "'": result += "&#39;"
+      case "\"": result += "&#34;"
+      default: result.unicodeScalars.append(scalar)
       }
     }
-    return String(result)
+    return result
   }
 
   /// Without entities: what stands between `<` and `>` goes, white space becomes single spaces.
@@ -151,20 +155,20 @@ enum JinjaTextFilters {
   /// `json.dumps` with sorted keys and ASCII escapes, and with `<`, `>`, `&`, `'` escaped too.
   private static func toJSON(_ value: PythonValue, indent: Int?) throws(PythonError) -> String {
     let text = try value.withSortedKeys().json.serialized(indent: indent)
-    var result = String.UnicodeScalarView()
+    var result = ""
     for scalar in text.unicodeScalars {
       if scalar.value < 0x7F && !"<>&'".unicodeScalars.contains(scalar) {
-        result.append(scalar)
+        result.unicodeScalars.append(scalar)
         continue
       }
       for unit in UTF16.encode(scalar).map({ Array($0) }) ?? [] {
         let digits = String(unit, radix: 16)
         let zeros = String(repeating: "0", count: 4 - digits.count)
         // Jinja writes the four characters of HTML in lower case, Python's `json` does so too.
-        result.append(contentsOf: "\\u\(zeros)\(digits)".unicodeScalars)
+        result += "\\u\(zeros)\(digits)"
       }
     }
-    return String(result)
+    return result
   }
 }
 

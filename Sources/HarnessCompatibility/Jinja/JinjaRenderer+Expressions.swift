@@ -102,7 +102,7 @@ extension JinjaRenderer {
     }
   }
 
-  func text(of value: JinjaValue, offset: Int) throws(JinjaFailure) -> String {
+  mutating func text(of value: JinjaValue, offset: Int) throws(JinjaFailure) -> String {
     if case .omitted = value { return "" }
     let value = try pythonValue(value, offset: offset)
     if case .string(let text) = value { return text }
@@ -140,11 +140,15 @@ extension JinjaRenderer {
   }
 
   /// Refuses values that share parts so often that writing them out would not end.
-  func checked(_ value: PythonValue, _ offset: Int) throws(JinjaFailure) -> PythonValue {
+  /// The bytes are counted as work as well, because making and checking them took time.
+  mutating func checked(_ value: PythonValue, _ offset: Int) throws(JinjaFailure) -> PythonValue {
     var remaining = JinjaRenderer.maximumOutput
     guard value.isSmall(&remaining) else {
-      throw JinjaFailure("a value of more than \(Self.maximumOutput) bytes", at: offset)
+      throw JinjaFailure(
+        "a value of more than \(Self.maximumOutput) bytes, or nested more than "
+          + "\(PythonValue.maximumNesting) deep", at: offset)
     }
+    try charge(bytes: Self.maximumOutput - remaining, offset: offset)
     return value
   }
 
@@ -307,7 +311,7 @@ extension JinjaRenderer {
     }
   }
 
-  private func call(
+  private mutating func call(
     _ function: JinjaFunction, _ arguments: PythonArguments, offset: Int
   ) throws(JinjaFailure) -> JinjaValue {
     switch function {
@@ -323,7 +327,8 @@ extension JinjaRenderer {
       guard width / Double(step).magnitude <= 1_000_000 else {
         throw JinjaFailure("a range of more than 1000000 numbers", at: offset)
       }
-      return .value(.list(stride(from: start, to: stop, by: step).map { .integer($0) }))
+      return .value(
+        try checked(.list(stride(from: start, to: stop, by: step).map { .integer($0) }), offset))
     case .dict:
       return .value(.dictionary(arguments.named))
     case .namespace:
@@ -362,18 +367,24 @@ extension PythonValue {
     }
   }
 
-  /// Whether the value written out stays within what remains of a budget, in bytes.
-  func isSmall(_ remaining: inout Int) -> Bool {
+  /// Lists inside one another that a template may build; beyond what JSON may nest.
+  static let maximumNesting = 256
+
+  /// Whether the value stays within what remains of a budget of bytes, and is not nested too deeply
+  /// for the recursion that reads it.
+  func isSmall(_ remaining: inout Int, depth: Int = 0) -> Bool {
+    remaining -= MemoryLayout<PythonValue>.size
+    guard depth <= Self.maximumNesting else { return false }
     switch self {
-    case .string(let text): remaining -= text.utf8.count + 1
+    case .string(let text): remaining -= text.utf8.count
     case .list(let elements), .tuple(let elements):
-      remaining -= 1
-      for element in elements where !element.isSmall(&remaining) { return false }
+      for element in elements where !element.isSmall(&remaining, depth: depth + 1) { return false }
     case .dictionary(let dictionary):
-      remaining -= 1
       for (key, value) in dictionary.entries
-      where !key.isSmall(&remaining) || !value.isSmall(&remaining) { return false }
-    default: remaining -= 1
+      where !key.isSmall(&remaining, depth: depth + 1)
+        || !value.isSmall(&remaining, depth: depth + 1)
+      { return false }
+    default: break
     }
     return remaining >= 0
   }

@@ -121,7 +121,11 @@ struct JinjaRenderer {
   mutating func charge(_ value: PythonValue, offset: Int) throws(JinjaFailure) {
     var remaining = Self.largestCharge
     _ = value.isSmall(&remaining)
-    steps += (Self.largestCharge - max(remaining, 0)) / Self.bytesPerStep
+    try charge(bytes: Self.largestCharge - max(remaining, 0), offset: offset)
+  }
+
+  mutating func charge(bytes: Int, offset: Int) throws(JinjaFailure) {
+    steps += bytes / Self.bytesPerStep
     try count(offset)
   }
 
