@@ -140,6 +140,7 @@ extension JinjaRenderer {
   }
 
   /// Refuses values that share parts so often that writing them out would not end.
+  ///
   /// The bytes are counted as work as well, because making and checking them took time.
   mutating func checked(_ value: PythonValue, _ offset: Int) throws(JinjaFailure) -> PythonValue {
     var remaining = JinjaRenderer.maximumOutput
