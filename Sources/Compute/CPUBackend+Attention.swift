@@ -3,7 +3,7 @@ internal import CKernels
 extension CPUBackend {
   public func attend(
     _ projections: CPUTensor, kept: CPUTensor?, layout: AttentionLayout,
-    groups: [[AttentionSpan]], into output: CPUTensor
+    groups: [[AttentionSpan]], keepingStatistics statistics: CPUTensor?, into output: CPUTensor
   ) {
     precondition(layout.headCount % layout.keyValueHeadCount == 0)
     precondition(output.columnCount == layout.headCount * layout.headSize)
@@ -11,6 +11,10 @@ extension CPUBackend {
     precondition(layout.columnCount <= projections.columnCount)
     precondition(kept.map { layout.columnCount <= $0.columnCount } ?? true)
     precondition(layout.window.map { $0 >= 1 } ?? true)
+    if let statistics {
+      precondition(statistics.rowCount == output.rowCount)
+      precondition(statistics.columnCount == 2 * layout.headCount)
+    }
     let capacities = groups.map { group in
       group.reduce(1) { max($0, $1.position + $1.count) }
     }
@@ -47,6 +51,10 @@ extension CPUBackend {
       attention.output = output.base + head * perKeyHead * layout.headSize
       attention.output_stride = output.stride
       attention.output_head_stride = layout.headSize
+      if let statistics {
+        attention.statistics = statistics.base + 2 * head * perKeyHead
+        attention.statistics_stride = statistics.stride
+      }
       attention.head_size = layout.headSize
       attention.window = layout.window ?? 0
       attention.scale = layout.scale

@@ -4,7 +4,7 @@ internal import Foundation
 extension CPUBackend {
   /// Column panels whose logits are formed at a time; fixed, because with it the order of the sum
   /// over the vocabulary is fixed.
-  private static var panelsPerBlock: Int { 16 }
+  static var panelsPerBlock: Int { 16 }
 
   public func reduceLogits(
     _ hidden: CPUTensor, table: StoredMatrix, bias: CPUVector?, targets: [LogitTarget]
@@ -28,7 +28,7 @@ extension CPUBackend {
     packInput(hidden)
     reserveScratch(max(rowsPerStep * blockWidth, tileColumns * Self.depthPerStep))
     let weights = FloatBuffer(count: blockWidth * depth)
-    var states = [RowState](repeating: RowState(), count: rowCount)
+    var states = [LogitSum](repeating: LogitSum(), count: rowCount)
     var targetLogits = [Float](repeating: 0, count: targets.count)
     states.withUnsafeMutableBufferPointer { states in
       targetLogits.withUnsafeMutableBufferPointer { targetLogits in
@@ -46,7 +46,7 @@ extension CPUBackend {
             let count = min(rowsPerStep, rowCount - start)
             var finish = epilogue
             kernels.multiply(
-              packedInput.base + start * depth, weights.base, depth, product, blockWidth, width, 0,
+              packedInput.base + start * depth, weights.base, depth, depth, product, blockWidth, width, 0,
               count, 0, (width + tileColumns - 1) / tileColumns, &finish)
             for row in 0..<count {
               var partial = cpteval_partial()
@@ -80,7 +80,7 @@ extension CPUBackend {
 }
 
 /// What is known of a row's logits after some blocks of the vocabulary.
-private struct RowState {
+struct LogitSum {
   var maximum = -Float.infinity
   /// Σ exp(logit - maximum).
   var sum = 0.0

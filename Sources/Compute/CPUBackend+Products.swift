@@ -8,13 +8,18 @@ extension CPUBackend {
 
   public func multiply(
     _ input: CPUTensor, by matrix: CPUMatrix, bias: CPUVector?, epilogue: ProductEpilogue,
-    into output: CPUTensor
+    keepingLinear linear: CPUTensor?, into output: CPUTensor
   ) {
     precondition(input.columnCount == matrix.inputs && output.columnCount == matrix.outputs)
     precondition(input.rowCount == output.rowCount)
     precondition(bias.map { $0.count == matrix.outputs } ?? true)
     var finish = cpteval_epilogue()
     finish.bias = UnsafePointer(bias?.buffer.base)
+    if let linear {
+      precondition(linear.hasShape(of: output))
+      finish.kept = linear.base
+      finish.kept_stride = linear.stride
+    }
     switch epilogue {
     case .store(let activation):
       finish.activation = activation?.kernelActivation ?? cpteval_identity
@@ -22,18 +27,20 @@ extension CPUBackend {
       finish.accumulate = 1
     }
     packInput(input)
-    forEachBlock(rows: input.rowCount, panels: matrix.panelCount) { rows, panels, _ in
-      multiplyPacked(matrix, rows: rows, panels: panels, finish: finish, into: output)
-    }
+    multiplyPacked(rows: input.rowCount, by: matrix, finish: finish, into: output)
   }
 
   public func multiplyGated(
     _ input: CPUTensor, gate: CPUMatrix, gateBias: CPUVector?, up: CPUMatrix, upBias: CPUVector?,
-    activation: Activation, into output: CPUTensor
+    activation: Activation, keepingFactors factors: (gate: CPUTensor, up: CPUTensor)?,
+    into output: CPUTensor
   ) {
     precondition(input.columnCount == gate.inputs && input.columnCount == up.inputs)
     precondition(output.columnCount == up.outputs && gate.outputs == up.outputs)
     precondition(input.rowCount == output.rowCount)
+    if let factors {
+      precondition(factors.gate.hasShape(of: output) && factors.up.hasShape(of: output))
+    }
     let width = Self.panelsPerTask * tileColumns
     let rowsPerTask = Self.tilesPerTask * tileRows
     reserveScratch(rowsPerTask * width)
@@ -45,18 +52,26 @@ extension CPUBackend {
       let columns = min(panels.upperBound * tileColumns, gate.outputs) - column
       var finish = cpteval_epilogue()
       finish.bias = gateBias.map { UnsafePointer($0.buffer.base + column) }
+      if let kept = factors?.gate {
+        finish.kept = kept.base + rows.lowerBound * kept.stride + column
+        finish.kept_stride = kept.stride
+      }
       kernels.multiply(
         packedInput.base + rows.lowerBound * input.columnCount,
-        gate.packed.base + panels.lowerBound * gate.inputs * tileColumns, gate.inputs, gateBlock,
-        width, columns, 0, rows.count, 0, panels.count, &finish)
+        gate.packed.base + panels.lowerBound * gate.inputs * tileColumns, gate.inputs, gate.inputs,
+        gateBlock, width, columns, 0, rows.count, 0, panels.count, &finish)
       finish = cpteval_epilogue()
       finish.bias = upBias.map { UnsafePointer($0.buffer.base + column) }
       finish.gate = UnsafePointer(gateBlock)
       finish.gate_stride = width
       finish.activation = activation.kernelActivation
+      if let kept = factors?.up {
+        finish.kept = kept.base + rows.lowerBound * kept.stride + column
+        finish.kept_stride = kept.stride
+      }
       kernels.multiply(
         packedInput.base + rows.lowerBound * input.columnCount,
-        up.packed.base + panels.lowerBound * up.inputs * tileColumns, up.inputs,
+        up.packed.base + panels.lowerBound * up.inputs * tileColumns, up.inputs, up.inputs,
         output.base + rows.lowerBound * output.stride + column, output.stride, columns, 0,
         rows.count, 0, panels.count, &finish)
     }
@@ -83,30 +98,64 @@ extension CPUBackend {
   }
 
   /// Shares a product out over the threads in blocks of rows and column panels.
+  ///
+  /// Small products are cut finer, so that the threads end together; how one is cut does not change
+  /// its bits.
   private func forEachBlock(
     rows: Int, panels: Int,
     _ body: (_ rows: Range<Int>, _ panels: Range<Int>, _ thread: Int) -> Void
   ) {
-    let rowsPerTask = Self.tilesPerTask * tileRows
-    let rowBlocks = (rows + rowsPerTask - 1) / rowsPerTask
-    let panelBlocks = (panels + Self.panelsPerTask - 1) / Self.panelsPerTask
-    pool.run(rowBlocks * panelBlocks) { task, thread in
+    var (tilesPerTask, panelsPerTask) = (Self.tilesPerTask, Self.panelsPerTask)
+    func count(_ total: Int, _ step: Int) -> Int { (total + step - 1) / step }
+    if threadCount > 1 {
+      while count(rows, tilesPerTask * tileRows) * count(panels, panelsPerTask) < 8 * threadCount,
+        tilesPerTask > 4 || panelsPerTask > 4
+      {
+        if tilesPerTask > panelsPerTask { tilesPerTask /= 2 } else { panelsPerTask /= 2 }
+      }
+    }
+    let rowsPerTask = tilesPerTask * tileRows
+    let rowBlocks = count(rows, rowsPerTask)
+    let step = panelsPerTask
+    pool.run(rowBlocks * count(panels, step)) { task, thread in
       // Row blocks change fastest: the threads then share a block of weights in the last-level cache.
       let row = task % rowBlocks * rowsPerTask
-      let panel = task / rowBlocks * Self.panelsPerTask
-      body(
-        row..<min(row + rowsPerTask, rows), panel..<min(panel + Self.panelsPerTask, panels), thread)
+      let panel = task / rowBlocks * step
+      body(row..<min(row + rowsPerTask, rows), panel..<min(panel + step, panels), thread)
     }
   }
 
-  private func multiplyPacked(
-    _ matrix: CPUMatrix, rows: Range<Int>, panels: Range<Int>, finish: cpteval_epilogue,
-    into output: CPUTensor
+  /// Multiplies the rows that were packed last.
+  func multiplyPacked(
+    rows: Int, by matrix: CPUMatrix, finish: cpteval_epilogue, into output: CPUTensor
   ) {
-    var finish = finish
-    kernels.multiply(
-      packedInput.base, matrix.packed.base, matrix.inputs, output.base, output.stride,
-      matrix.outputs, rows.lowerBound, rows.upperBound, panels.lowerBound, panels.upperBound,
-      &finish)
+    multiplyPacked(
+      packedInput, rows: rows, by: matrix.packed.base, depth: matrix.inputs,
+      panelDepth: matrix.inputs, columns: matrix.outputs, finish: finish, into: output)
+  }
+
+  /// Multiplies two packed operands.
+  ///
+  /// - Parameters:
+  ///   - left: `[tiles, depth, tileRows]`.
+  ///   - rows: Rows that the left operand has.
+  ///   - right: `[panels, panelDepth, tileColumns]`, from the first number that is used.
+  ///   - depth: Numbers in each sum.
+  ///   - panelDepth: At least `depth`.
+  ///   - columns: Columns that the right operand has.
+  ///   - finish: What happens to the product; its pointers are to the first row and column.
+  ///   - output: `[rows, columns]`.
+  func multiplyPacked(
+    _ left: FloatBuffer, rows: Int, by right: UnsafeMutablePointer<Float>, depth: Int,
+    panelDepth: Int, columns: Int, finish: cpteval_epilogue, into output: CPUTensor
+  ) {
+    precondition(output.rowCount == rows && output.columnCount == columns && depth <= panelDepth)
+    let panels = (columns + tileColumns - 1) / tileColumns
+    forEachBlock(rows: rows, panels: panels) { rows, panels, _ in
+      var finish = finish
+      kernels.multiply(
+        left.base, right, depth, panelDepth, output.base, output.stride, columns,
+        rows.lowerBound, rows.upperBound, panels.lowerBound, panels.upperBound, &finish)
+    }
   }
 }

@@ -2,9 +2,9 @@ internal import CKernels
 
 extension CPUBackend {
   /// Rows that one task of a row-wise operation takes.
-  private static var rowsPerTask: Int { 64 }
+  static var rowsPerTask: Int { 64 }
 
-  private func forEachRowBlock(_ rows: Int, _ body: (Range<Int>) -> Void) {
+  func forEachRowBlock(_ rows: Int, _ body: (Range<Int>) -> Void) {
     pool.run((rows + Self.rowsPerTask - 1) / Self.rowsPerTask) { task, _ in
       body(task * Self.rowsPerTask..<min((task + 1) * Self.rowsPerTask, rows))
     }
@@ -90,7 +90,7 @@ extension CPUBackend {
 
   public func rotate(
     _ rows: CPUTensor, column: Int, stride: Int, headCount: Int, frequencies: RotaryTable,
-    positions: ArraySlice<Int32>
+    positions: ArraySlice<Int32>, direction: RotaryDirection
   ) {
     let half = frequencies.pairCount
     if half == 0 { return }
@@ -105,7 +105,7 @@ extension CPUBackend {
         forEachRowBlock(rows.rowCount) { block in
           kernels.rotate(
             rows.base + block.lowerBound * rows.stride + column, rows.stride, block.count,
-            headCount, stride, half, cosines, places + block.lowerBound)
+            headCount, stride, half, cosines, places + block.lowerBound, direction.rawValue)
         }
       }
     }

@@ -27,6 +27,12 @@ public final class CPUBackend: ComputeBackend {
   let tileColumns: Int
   /// Left operand of the product at hand, packed; grows and is kept.
   var packedInput = FloatBuffer(count: 0)
+  /// Right operand of a product of two tensors, packed; grows and is kept.
+  var packedRight = FloatBuffer(count: 0)
+  /// Sums of each block of rows, until they are added up in order; grows and is kept.
+  var partialSums = FloatBuffer(count: 0)
+  /// Logits of the rows whose loss is at hand; grows and is kept.
+  var logitMemory: CPUTensor?
   /// Working memory of each thread; grows and is kept.
   var scratch: [FloatBuffer]
 

@@ -49,6 +49,10 @@ public struct CPUTensor: ComputeTensor {
     self.stride = stride
   }
 
+  func hasShape(of other: CPUTensor) -> Bool {
+    rowCount == other.rowCount && columnCount == other.columnCount
+  }
+
   public func rows(_ range: Range<Int>) -> CPUTensor {
     precondition(range.lowerBound >= 0 && range.upperBound <= rowCount)
     return CPUTensor(

@@ -18,6 +18,13 @@ public enum ProductEpilogue: Sendable, Equatable {
   case accumulate
 }
 
+/// Which way a rotary embedding turns.
+public enum RotaryDirection: Float, Sendable {
+  case forward = 1
+  /// The way back, which a gradient takes.
+  case backward = -1
+}
+
 /// Where queries, keys and values of all heads lie in a row of projections.
 public struct AttentionLayout: Sendable, Equatable {
   /// Column of the first head's query, and columns from one head's to the next.
@@ -148,19 +155,39 @@ public protocol ComputeBackend: AnyObject {
     _ rows: Tensor, column: Int, stride: Int, headCount: Int, weight: Vector, epsilon: Float)
 
   /// output = epilogue(input · matrix + bias), `[rows, inputs]` times `[inputs, outputs]`.
+  ///
+  /// - Parameters:
+  ///   - input: `[rows, inputs]`.
+  ///   - matrix: The right-hand side.
+  ///   - bias: `[outputs]`, if there is one.
+  ///   - epilogue: What happens before the result is stored.
+  ///   - linear: `[rows, outputs]`, given input · matrix + bias if it is there, for the gradient.
+  ///   - output: `[rows, outputs]`.
   func multiply(
     _ input: Tensor, by matrix: Matrix, bias: Vector?, epilogue: ProductEpilogue,
-    into output: Tensor)
+    keepingLinear linear: Tensor?, into output: Tensor)
   /// output = activation(input · gate + gateBias) ⊙ (input · up + upBias).
+  ///
+  /// - Parameters:
+  ///   - input: `[rows, inputs]`.
+  ///   - gate: Weights of the gate.
+  ///   - gateBias: Its bias, if there is one.
+  ///   - up: Weights of what is gated.
+  ///   - upBias: Its bias, if there is one.
+  ///   - activation: Of the gate.
+  ///   - factors: Two tensors `[rows, outputs]`, given the gate before its activation and what it
+  ///     is multiplied with, if they are there, for the gradient.
+  ///   - output: `[rows, outputs]`.
   func multiplyGated(
     _ input: Tensor, gate: Matrix, gateBias: Vector?, up: Matrix, upBias: Vector?,
-    activation: Activation, into output: Tensor)
+    activation: Activation, keepingFactors factors: (gate: Tensor, up: Tensor)?,
+    into output: Tensor)
 
   /// Rotary embedding in place (Su et al. 2021, arXiv:2104.09864): coordinates i and i + d/2 of the
   /// first d of each head form a pair, turned by position · frequency[i].
   func rotate(
     _ rows: Tensor, column: Int, stride: Int, headCount: Int, frequencies: RotaryTable,
-    positions: ArraySlice<Int32>)
+    positions: ArraySlice<Int32>, direction: RotaryDirection)
 
   /// Causal attention of all heads over the spans of each group.
   ///
@@ -169,10 +196,12 @@ public protocol ComputeBackend: AnyObject {
   ///   - kept: Rows of the same layout, for spans whose source is `.kept`.
   ///   - layout: Columns and shape of the heads.
   ///   - groups: Spans in depth-first order of the tree that their sequences form.
+  ///   - statistics: `[rows, 2 · headCount]`, given each softmax's largest score and the reciprocal
+  ///     of its sum if it is there, for the gradient.
   ///   - output: `[rows, headCount · headSize]`, overwritten where a span has queries.
   func attend(
     _ projections: Tensor, kept: Tensor?, layout: AttentionLayout, groups: [[AttentionSpan]],
-    into output: Tensor)
+    keepingStatistics statistics: Tensor?, into output: Tensor)
 
   /// output[i] = input[rows[i]].
   func gather(_ rows: [Int], of input: Tensor, into output: Tensor)
@@ -187,4 +216,44 @@ public protocol ComputeBackend: AnyObject {
   /// - Returns: One entry per row, and the logit of each target.
   func reduceLogits(_ hidden: Tensor, table: StoredMatrix, bias: Vector?, targets: [LogitTarget])
     -> (rows: [RowLogits], targetLogits: [Float])
+}
+
+extension ComputeBackend {
+  /// The product alone, with nothing kept for a gradient.
+  public func multiply(
+    _ input: Tensor, by matrix: Matrix, bias: Vector?, epilogue: ProductEpilogue,
+    into output: Tensor
+  ) {
+    multiply(
+      input, by: matrix, bias: bias, epilogue: epilogue, keepingLinear: nil, into: output)
+  }
+
+  /// The gated product alone, with nothing kept for a gradient.
+  public func multiplyGated(
+    _ input: Tensor, gate: Matrix, gateBias: Vector?, up: Matrix, upBias: Vector?,
+    activation: Activation, into output: Tensor
+  ) {
+    multiplyGated(
+      input, gate: gate, gateBias: gateBias, up: up, upBias: upBias, activation: activation,
+      keepingFactors: nil, into: output)
+  }
+
+  /// The rotary embedding, forwards.
+  public func rotate(
+    _ rows: Tensor, column: Int, stride: Int, headCount: Int, frequencies: RotaryTable,
+    positions: ArraySlice<Int32>
+  ) {
+    rotate(
+      rows, column: column, stride: stride, headCount: headCount, frequencies: frequencies,
+      positions: positions, direction: .forward)
+  }
+
+  /// Attention alone, with nothing kept for a gradient.
+  public func attend(
+    _ projections: Tensor, kept: Tensor?, layout: AttentionLayout, groups: [[AttentionSpan]],
+    into output: Tensor
+  ) {
+    attend(
+      projections, kept: kept, layout: layout, groups: groups, keepingStatistics: nil, into: output)
+  }
 }

@@ -3,7 +3,8 @@ internal import Foundation
 extension ReferenceBackend {
   public func attend(
     _ projections: ReferenceTensor, kept: ReferenceTensor?, layout: AttentionLayout,
-    groups: [[AttentionSpan]], into output: ReferenceTensor
+    groups: [[AttentionSpan]], keepingStatistics statistics: ReferenceTensor?,
+    into output: ReferenceTensor
   ) {
     for spans in groups {
       // Projections of the sequence that the walk through the tree stands in; index is position.
@@ -21,9 +22,11 @@ extension ReferenceBackend {
           let first = layout.window.map { max(0, position + 1 - $0) } ?? 0
           for head in 0..<layout.headCount {
             let result = Self.attend(path[first...position], head: head, layout: layout)
-            for (column, number) in result.enumerated() {
-              output[span.row + index, head * layout.headSize + column] = Float(number)
+            for (column, number) in result.attended.enumerated() {
+              output[span.row + index, head * layout.headSize + column] = number
             }
+            statistics?[span.row + index, 2 * head] = result.largest
+            statistics?[span.row + index, 2 * head + 1] = 1 / result.total
           }
         }
       }
@@ -34,12 +37,12 @@ extension ReferenceBackend {
   /// the values.
   private static func attend(
     _ tokens: ArraySlice<[Double]>, head: Int, layout: AttentionLayout
-  ) -> [Double] {
+  ) -> (attended: [Double], largest: Double, total: Double) {
     let keyHead = head / (layout.headCount / layout.keyValueHeadCount)
     let query = layout.query + head * layout.queryStride
     let key = layout.key + keyHead * layout.keyValueStride
     let value = layout.value + keyHead * layout.keyValueStride
-    guard let own = tokens.last else { return [] }
+    guard let own = tokens.last else { return ([], -.infinity, 0) }
     let scores = tokens.map { token in
       var sum = 0.0
       for column in 0..<layout.headSize { sum += own[query + column] * token[key + column] }
@@ -53,6 +56,6 @@ extension ReferenceBackend {
     for (weight, token) in zip(weights, tokens) {
       for column in 0..<layout.headSize { result[column] += weight * token[value + column] }
     }
-    return result.map { $0 / total }
+    return (result.map { $0 / total }, largest, total)
   }
 }

@@ -3,9 +3,9 @@ internal import Foundation
 /// Every operation of ``ComputeBackend`` in the plainest loops: the definition that other backends
 /// are tested against.
 ///
-/// Arithmetic is in double, and a result is rounded to float32 once, when it is stored. Nothing is
-/// packed, blocked or shared out, so what stands here can be read off the formula. It is some hundred
-/// times slower than ``CPUBackend``: for tests, and for finding out which of two backends errs.
+/// Arithmetic is in double; only weights are float32, as everywhere. Nothing is packed, blocked or
+/// shared out, so what stands here can be read off the formula. It is some hundred times slower than
+/// ``CPUBackend``: for tests, and for finding out which of two backends errs.
 public final class ReferenceBackend: ComputeBackend {
   /// Creates a backend; it holds no state.
   public init() {}
@@ -26,7 +26,7 @@ public final class ReferenceBackend: ComputeBackend {
   public func read(_ tensor: ReferenceTensor) -> [Float] {
     var result: [Float] = []
     for row in 0..<tensor.rowCount {
-      for column in 0..<tensor.columnCount { result.append(tensor[row, column]) }
+      for column in 0..<tensor.columnCount { result.append(Float(tensor[row, column])) }
     }
     return result
   }
@@ -37,7 +37,7 @@ public final class ReferenceBackend: ComputeBackend {
     precondition(values.count == tensor.rowCount * tensor.columnCount)
     for row in 0..<tensor.rowCount {
       for column in 0..<tensor.columnCount {
-        tensor[row, column] = values[row * tensor.columnCount + column]
+        tensor[row, column] = Double(values[row * tensor.columnCount + column])
       }
     }
   }
@@ -69,7 +69,7 @@ public final class ReferenceBackend: ComputeBackend {
     precondition(output.columnCount == table.inputs && tokens.count == output.rowCount)
     for (row, token) in tokens.enumerated() {
       for column in 0..<table.inputs {
-        output[row, column] = table.weight(input: column, output: Int(token))
+        output[row, column] = Double(table.weight(input: column, output: Int(token)))
       }
     }
   }
@@ -80,7 +80,7 @@ public final class ReferenceBackend: ComputeBackend {
     precondition(output.columnCount == table.inputs && positions.count == output.rowCount)
     for (row, position) in positions.enumerated() {
       for column in 0..<table.inputs {
-        output[row, column] += table.weight(input: column, output: Int(position))
+        output[row, column] += Double(table.weight(input: column, output: Int(position)))
       }
     }
   }
@@ -97,8 +97,8 @@ public final class ReferenceBackend: ComputeBackend {
       let variance = numbers.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(width)
       for column in 0..<width {
         let normal = (numbers[column] - mean) / (variance + Double(epsilon)).squareRoot()
-        output[row, column] = Float(
-          normal * Double(weight.values[column]) + Double(bias?.values[column] ?? 0))
+        output[row, column] =
+          normal * Double(weight.values[column]) + Double(bias?.values[column] ?? 0)
       }
     }
   }
@@ -113,7 +113,7 @@ public final class ReferenceBackend: ComputeBackend {
       let meanSquare = numbers.reduce(0) { $0 + $1 * $1 } / Double(width)
       for column in 0..<width {
         let normal = numbers[column] / (meanSquare + Double(epsilon)).squareRoot()
-        output[row, column] = Float(normal * Double(weight.values[column]))
+        output[row, column] = normal * Double(weight.values[column])
       }
     }
   }
@@ -131,16 +131,17 @@ public final class ReferenceBackend: ComputeBackend {
 
   public func multiply(
     _ input: ReferenceTensor, by matrix: ReferenceMatrix, bias: ReferenceVector?,
-    epilogue: ProductEpilogue, into output: ReferenceTensor
+    epilogue: ProductEpilogue, keepingLinear linear: ReferenceTensor?, into output: ReferenceTensor
   ) {
     precondition(input.rowCount == output.rowCount && output.columnCount == matrix.outputs)
     let products = Self.products(of: input, by: matrix, bias: bias)
     for row in 0..<output.rowCount {
       for column in 0..<output.columnCount {
         let sum = products[row * matrix.outputs + column]
+        linear?[row, column] = sum
         switch epilogue {
-        case .store(let activation): output[row, column] = Float(activation?.value(at: sum) ?? sum)
-        case .accumulate: output[row, column] = Float(Double(output[row, column]) + sum)
+        case .store(let activation): output[row, column] = activation?.value(at: sum) ?? sum
+        case .accumulate: output[row, column] += sum
         }
       }
     }
@@ -149,6 +150,7 @@ public final class ReferenceBackend: ComputeBackend {
   public func multiplyGated(
     _ input: ReferenceTensor, gate: ReferenceMatrix, gateBias: ReferenceVector?,
     up: ReferenceMatrix, upBias: ReferenceVector?, activation: Activation,
+    keepingFactors factors: (gate: ReferenceTensor, up: ReferenceTensor)?,
     into output: ReferenceTensor
   ) {
     precondition(input.rowCount == output.rowCount && output.columnCount == up.outputs)
@@ -157,7 +159,9 @@ public final class ReferenceBackend: ComputeBackend {
     for row in 0..<output.rowCount {
       for column in 0..<output.columnCount {
         let index = row * up.outputs + column
-        output[row, column] = Float(activation.value(at: gates[index]) * ups[index])
+        factors?.gate[row, column] = gates[index]
+        factors?.up[row, column] = ups[index]
+        output[row, column] = activation.value(at: gates[index]) * ups[index]
       }
     }
   }
@@ -184,7 +188,7 @@ public final class ReferenceBackend: ComputeBackend {
 
   public func rotate(
     _ rows: ReferenceTensor, column: Int, stride: Int, headCount: Int, frequencies: RotaryTable,
-    positions: ArraySlice<Int32>
+    positions: ArraySlice<Int32>, direction: RotaryDirection
   ) {
     precondition(positions.count == rows.rowCount)
     let pairs = frequencies.pairCount
@@ -192,11 +196,13 @@ public final class ReferenceBackend: ComputeBackend {
       for head in 0..<headCount {
         for pair in 0..<pairs {
           let cosine = Double(frequencies.values[Int(position) * 2 * pairs + pair])
-          let sine = Double(frequencies.values[Int(position) * 2 * pairs + pairs + pair])
+          let sine =
+            Double(frequencies.values[Int(position) * 2 * pairs + pairs + pair])
+            * Double(direction.rawValue)
           let first = column + head * stride + pair
-          let (x, y) = (Double(rows[row, first]), Double(rows[row, first + pairs]))
-          rows[row, first] = Float(x * cosine - y * sine)
-          rows[row, first + pairs] = Float(y * cosine + x * sine)
+          let (x, y) = (rows[row, first], rows[row, first + pairs])
+          rows[row, first] = x * cosine - y * sine
+          rows[row, first + pairs] = y * cosine + x * sine
         }
       }
     }

@@ -1,8 +1,23 @@
-/// Rows of float32 numbers in a Swift array; a view that shares its memory with the tensor it cuts.
+/// Rows of numbers in a Swift array; a view that shares its memory with the tensor it cuts.
+///
+/// The numbers are double, so that a whole pass is, and finite differences of it mean something.
 public struct ReferenceTensor: ComputeTensor {
   final class Storage {
-    var values: [Float]
-    init(count: Int) { values = [Float](repeating: .nan, count: count) }
+    var values: [Double]
+    /// The numbers rounded to float32, for those who read parameters as stored bytes.
+    private(set) var rounded: UnsafeMutableBufferPointer<Float>?
+
+    init(count: Int) { values = [Double](repeating: .nan, count: count) }
+
+    deinit { rounded?.deallocate() }
+
+    /// Rounds all numbers anew.
+    func round() -> UnsafeMutableBufferPointer<Float> {
+      let buffer = rounded ?? .allocate(capacity: max(values.count, 1))
+      rounded = buffer
+      for (index, value) in values.enumerated() { buffer[index] = Float(value) }
+      return buffer
+    }
   }
 
   let storage: Storage
@@ -28,7 +43,7 @@ public struct ReferenceTensor: ComputeTensor {
   }
 
   /// One number.
-  public subscript(row: Int, column: Int) -> Float {
+  public subscript(row: Int, column: Int) -> Double {
     get { storage.values[start + row * stride + column] }
     nonmutating set { storage.values[start + row * stride + column] = newValue }
   }
@@ -36,7 +51,7 @@ public struct ReferenceTensor: ComputeTensor {
   /// The numbers of a row.
   func doubles(row: Int) -> [Double] {
     let first = start + row * stride
-    return storage.values[first..<first + columnCount].map { Double($0) }
+    return Array(storage.values[first..<first + columnCount])
   }
 }
 

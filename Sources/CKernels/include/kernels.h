@@ -35,14 +35,19 @@ typedef enum {
 } cpteval_activation;
 
 /// What happens to a product before it is stored:
-///   c = [c +] activation(product + bias)            when gate is NULL
-///   c = activation(gate) * (product + bias)         otherwise
+///   c = [c +] activation(product + bias)            with neither gate nor linear
+///   c = activation(gate) * (product + bias)         with gate
+///   c = product * activation'(linear), and then linear = activation(linear)   with linear
 typedef struct {
   const float *bias;              // [columns] or NULL
   const float *gate;              // [rows, gate_stride], same columns as c, or NULL
   size_t gate_stride;
+  float *linear;                  // [rows, linear_stride], same columns as c, or NULL
+  size_t linear_stride;
+  float *kept;                    // receives product + bias, before all else; or NULL
+  size_t kept_stride;
   cpteval_activation activation;
-  int accumulate;                 // add to what c holds; only without activation and gate
+  int accumulate;                 // add to what c holds; only with bias at most
 } cpteval_epilogue;
 
 /// A run of consecutive tokens of one sequence, as attention sees it.
@@ -66,10 +71,46 @@ typedef struct {
   float *output;                  // first row, first head of the group, laid out by the next two
   size_t output_stride;
   size_t output_head_stride;
+  float *statistics;              // or NULL: largest score and 1 / sum of exponentials of each row,
+  size_t statistics_stride;       // and head of the group, two numbers a head
   size_t head_size;
   size_t window;                  // keys a token sees, itself included; 0 means all
   float scale;
 } cpteval_attention;
+
+/// Gradients of causal attention over one sequence, for the heads that share a key and value head.
+/// Gradients of queries, keys and values are laid out as these are.
+typedef struct {
+  const float *query;             // first token, first head of the group
+  const float *key;
+  const float *value;
+  float *query_gradient;          // all three are overwritten
+  float *key_gradient;
+  float *value_gradient;
+  size_t stride;                  // floats from row to row of all six
+  size_t query_head_stride;
+  size_t group;                   // query heads per key head
+  const float *output;            // what attention gave, and the gradient with respect to it
+  const float *output_gradient;
+  size_t output_stride;           // of both
+  size_t output_head_stride;
+  const float *statistics;        // as attention left them
+  size_t statistics_stride;
+  size_t head_size;
+  size_t window;
+  float scale;
+} cpteval_attention_gradient;
+
+/// One update of AdamW (Loshchilov & Hutter 2019, arXiv:1711.05101), the same for all parameters.
+typedef struct {
+  float gradient_scale;     // factor of clipping
+  float decay;              // 1 - learning rate * weight decay
+  float rest1;              // 1 - beta1
+  float beta2, rest2;       // rest2 = 1 - beta2
+  float step_size;          // learning rate / (1 - beta1^t)
+  float inverse_root;       // 1 / sqrt(1 - beta2^t)
+  float epsilon;
+} cpteval_adamw;
 
 /// Partial result of one row over one block of the vocabulary.
 typedef struct {
@@ -89,6 +130,10 @@ typedef struct {
   void (*tile)(size_t depth, const float *a, const float *b, float *c, size_t c_stride,
                int accumulate);
 
+  /// packed[k * lanes + i] = source[k * stride + i], i < columns; zero for the other lanes.
+  void (*pack_columns)(float *packed, size_t lanes, const float *source, size_t stride,
+                       size_t columns, size_t depth);
+
   /// packed[k * lanes + lane + i] = source[i * stride + k], i < rows, k < depth.
   void (*pack)(float *packed, size_t lanes, size_t lane, const float *source, size_t stride,
                size_t rows, size_t depth);
@@ -98,10 +143,11 @@ typedef struct {
 
   /// Rows first_row..<last_row and column panels first_panel..<last_panel of a product.
   /// a is packed as [ceil(rows / tile_rows)][depth][tile_rows], b as
-  /// [ceil(columns / tile_columns)][depth][tile_columns]; first_row is a multiple of tile_rows.
-  void (*multiply)(const float *a, const float *b, size_t depth, float *c, size_t c_stride,
-                   size_t columns, size_t first_row, size_t last_row, size_t first_panel,
-                   size_t last_panel, const cpteval_epilogue *epilogue);
+  /// [ceil(columns / tile_columns)][b_depth][tile_columns], of which `depth` from b on are used;
+  /// first_row is a multiple of tile_rows.
+  void (*multiply)(const float *a, const float *b, size_t depth, size_t b_depth, float *c,
+                   size_t c_stride, size_t columns, size_t first_row, size_t last_row,
+                   size_t first_panel, size_t last_panel, const cpteval_epilogue *epilogue);
 
   /// output[r, i] = (x[r, i] - mean) / sqrt(variance + epsilon) · weight[i] + bias[i].
   void (*layer_norm)(float *output, size_t output_stride, const float *input, size_t input_stride,
@@ -113,9 +159,10 @@ typedef struct {
                    const float *weight, size_t rows, size_t width, float epsilon);
 
   /// Rotary embedding in place on `heads` heads of each row; table[position][2][half] holds the
-  /// cosines and the sines, and coordinates i and i + half form a pair.
+  /// cosines and the sines, and coordinates i and i + half form a pair. A direction of 1 turns
+  /// forwards, -1 back.
   void (*rotate)(float *rows, size_t stride, size_t count, size_t heads, size_t head_stride,
-                 size_t half, const float *table, const int32_t *positions);
+                 size_t half, const float *table, const int32_t *positions, float direction);
 
   /// Attention over spans in depth-first order; scratch has attention_scratch(...) floats.
   void (*attend)(const cpteval_attention *attention, const cpteval_span *spans, size_t span_count,
@@ -125,6 +172,46 @@ typedef struct {
   /// Reduces logits[rows, stride] over `count` columns into one partial result per row.
   void (*reduce_logits)(const float *logits, size_t stride, size_t rows, size_t count,
                         cpteval_partial *partials, size_t partial_stride);
+
+  // Gradients. Those of a row come from that row; sums over rows run upwards.
+
+  /// gradient[r, i] (+)= what layer_norm's input contributes to a loss whose gradient with respect
+  /// to the output is output_gradient; weight_gradient and bias_gradient (NULL for none) are added
+  /// to, [width] each.
+  void (*layer_norm_gradient)(float *gradient, size_t gradient_stride, const float *input,
+                              size_t input_stride, const float *output_gradient,
+                              size_t output_gradient_stride, const float *weight,
+                              float *weight_gradient, float *bias_gradient, size_t rows,
+                              size_t width, float epsilon, int accumulate);
+  /// The same for rms_norm.
+  void (*rms_norm_gradient)(float *gradient, size_t gradient_stride, const float *input,
+                            size_t input_stride, const float *output_gradient,
+                            size_t output_gradient_stride, const float *weight,
+                            float *weight_gradient, size_t rows, size_t width, float epsilon,
+                            int accumulate);
+
+  /// For output = activation(gate) * up: from gradient, which is with respect to the output,
+  /// gate and up become the gradients with respect to them, and gradient becomes the output.
+  void (*gated_gradient)(float *gate, float *up, float *gradient, size_t count,
+                         cpteval_activation activation);
+
+  /// Gradients of attention over one sequence of `count` tokens.
+  void (*attend_gradient)(const cpteval_attention_gradient *attention, size_t count,
+                          float *scratch);
+  size_t (*attention_gradient_scratch)(size_t count, size_t head_size);
+
+  /// logits[i] = scale * exp(logits[i] - maximum) / sum, i < count.
+  void (*softmax)(float *logits, size_t count, float maximum, double sum, float scale);
+
+  /// sums[j] += rows[0, j] + rows[1, j] + …, j < columns.
+  void (*add_rows)(float *sums, const float *rows, size_t stride, size_t count, size_t columns);
+
+  /// The sum of squares, in double.
+  double (*sum_of_squares)(const float *values, size_t count);
+
+  /// One update of parameters from their gradients and moments.
+  void (*adamw)(float *parameters, const float *gradients, float *first_moments,
+                float *second_moments, size_t count, const cpteval_adamw *settings);
 
   /// Index of the first number that is NaN or infinite; count if there is none.
   size_t (*first_not_finite)(const float *values, size_t count);
