@@ -46,7 +46,8 @@ extension CPUBackend {
             let count = min(rowsPerStep, rowCount - start)
             var finish = epilogue
             kernels.multiply(
-              packedInput.base + start * depth, weights.base, depth, depth, product, blockWidth, width, 0,
+              packedInput.base + start * depth, weights.base, depth, depth, product, blockWidth,
+              width, 0,
               count, 0, (width + tileColumns - 1) / tileColumns, &finish)
             for row in 0..<count {
               var partial = cpteval_partial()

@@ -37,8 +37,9 @@ extension CPUBackend {
     precondition(input.hasShape(of: outputGradient) && input.hasShape(of: inputGradient))
     precondition(weight.count == width && weightGradient.columnCount == width)
     precondition(biasGradient.map { $0.columnCount == width } ?? true)
-    addingPartialSums(rows: input.rowCount, to: [weightGradient] + (biasGradient.map { [$0] } ?? []))
-    { rows, sums in
+    addingPartialSums(
+      rows: input.rowCount, to: [weightGradient] + (biasGradient.map { [$0] } ?? [])
+    ) { rows, sums in
       kernels.layer_norm_gradient(
         inputGradient.base + rows.lowerBound * inputGradient.stride, inputGradient.stride,
         input.base + rows.lowerBound * input.stride, input.stride,

@@ -203,6 +203,8 @@ public protocol ComputeBackend: AnyObject {
     _ projections: Tensor, kept: Tensor?, layout: AttentionLayout, groups: [[AttentionSpan]],
     keepingStatistics statistics: Tensor?, into output: Tensor)
 
+  /// output = input.
+  func copy(_ input: Tensor, into output: Tensor)
   /// output[i] = input[rows[i]].
   func gather(_ rows: [Int], of input: Tensor, into output: Tensor)
 

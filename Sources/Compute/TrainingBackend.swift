@@ -18,8 +18,6 @@ public protocol TrainingBackend: ComputeBackend {
 
   /// Sets all numbers to 0.
   func clear(_ tensor: Tensor)
-  /// output = input.
-  func copy(_ input: Tensor, into output: Tensor)
 
   /// Fills a matrix with the transposes of stored ones, one below the other along the inputs: the
   /// gradient of a product's input is the output's gradient times this.
@@ -124,7 +122,8 @@ public protocol TrainingBackend: ComputeBackend {
   ///   log Σ exp − logit from ``reduceLogits(_:table:bias:targets:)``.
   func crossEntropy(
     _ hidden: Tensor, table: Matrix, transpose: Matrix, targets: ArraySlice<Int32>, scale: Float,
-    hiddenGradient: Tensor, tableGradient: Tensor) -> [Double]
+    hiddenGradient: Tensor, tableGradient: Tensor
+  ) -> [Double]
 
   /// Σ x² in double; NaN or infinite if a number is.
   func sumOfSquares(_ tensor: Tensor) -> Double

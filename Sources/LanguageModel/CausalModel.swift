@@ -32,9 +32,11 @@ public protocol CausalModel<Backend>: AnyObject {
   ///   - chunk: What attention needs to know.
   ///   - positions: Of the chunk's rows.
   ///   - kept: Projections that later chunks need, `[kept rows, projection width]`.
+  ///   - record: Given what the layer's gradient needs, if it is there; the numbers are the same
+  ///     with and without.
   func applyLayer(
     to hidden: Backend.Tensor, chunk: TokenBatch.Chunk, positions: ArraySlice<Int32>,
-    kept: Backend.Tensor?)
+    kept: Backend.Tensor?, record: LayerRecord<Backend>?)
 
   /// Takes a chunk through the last layer, of which only some rows are wanted.
   ///
@@ -63,33 +65,26 @@ public protocol CausalModel<Backend>: AnyObject {
   var projectionWidth: Int { get }
 }
 
-extension StoredTensor {
-  /// The tensor as a matrix of a `Linear` layer or an embedding, or of a `Conv1D`.
-  /// - Precondition: Two dimensions; the checkpoint's shapes are checked when it is opened.
-  func matrix(_ layout: StoredMatrix.Layout = .outputsByInputs) -> StoredMatrix {
-    precondition(shape.count == 2)
-    let (first, second) = (shape[0], shape[1])
-    return StoredMatrix(
-      bytes: bytes, type: dtype, outputs: layout == .outputsByInputs ? first : second,
-      inputs: layout == .outputsByInputs ? second : first, layout: layout)
-  }
-
-  /// The tensor as a vector.
-  /// - Precondition: One dimension.
-  var vector: StoredVector {
-    precondition(shape.count == 1)
-    return StoredVector(bytes: bytes, type: dtype, count: shape[0])
-  }
-}
-
 /// A weight matrix with its bias, in buffers that are filled anew for each layer.
 final class Projection<Backend: ComputeBackend> {
   let matrix: Backend.Matrix
   let bias: Backend.Vector?
-  private let backend: Backend
+  let backend: Backend
+  /// How the weights lie in a checkpoint.
+  let layout: StoredMatrix.Layout
+  private let inputs: Int
+  private let outputs: Int
+  /// The weights the other way round, for the gradient of the input; made when it is first wanted.
+  private(set) lazy var transpose = backend.makeMatrix(inputs: outputs, outputs: inputs)
 
-  init(_ backend: Backend, inputs: Int, outputs: Int, hasBias: Bool) {
+  init(
+    _ backend: Backend, inputs: Int, outputs: Int, hasBias: Bool,
+    layout: StoredMatrix.Layout = .outputsByInputs
+  ) {
     self.backend = backend
+    self.layout = layout
+    self.inputs = inputs
+    self.outputs = outputs
     matrix = backend.makeMatrix(inputs: inputs, outputs: outputs)
     bias = hasBias ? backend.makeVector(count: outputs) : nil
   }
@@ -101,9 +96,11 @@ final class Projection<Backend: ComputeBackend> {
   }
 
   func apply(
-    _ input: Backend.Tensor, epilogue: ProductEpilogue = .store(nil), into output: Backend.Tensor
+    _ input: Backend.Tensor, epilogue: ProductEpilogue = .store(nil),
+    keepingLinear linear: Backend.Tensor? = nil, into output: Backend.Tensor
   ) {
-    backend.multiply(input, by: matrix, bias: bias, epilogue: epilogue, into: output)
+    backend.multiply(
+      input, by: matrix, bias: bias, epilogue: epilogue, keepingLinear: linear, into: output)
   }
 }
 
@@ -132,6 +129,14 @@ struct Workspace<Backend: ComputeBackend> {
     return gathered
   }
 
+  /// The same memory but for what a record keeps, which is written straight there.
+  func writing(to record: LayerRecord<Backend>?) -> Workspace {
+    guard let record else { return self }
+    return Workspace(
+      rows: rows, normalized: normalized, projections: record.projections,
+      attended: record.attended, feedForward: feedForward)
+  }
+
   /// The same memory for a chunk of fewer rows.
   func first(_ count: Int) -> Workspace {
     Workspace(
@@ -148,6 +153,22 @@ struct Workspace<Backend: ComputeBackend> {
     self.projections = projections
     self.attended = attended
     self.feedForward = feedForward
+  }
+}
+
+extension CausalModel {
+  /// Takes a chunk through the layer that was loaded last, with nothing kept for a gradient.
+  ///
+  /// - Parameters:
+  ///   - hidden: Residual stream of the chunk's rows, updated in place.
+  ///   - chunk: What attention needs to know.
+  ///   - positions: Of the chunk's rows.
+  ///   - kept: Projections that later chunks need.
+  public func applyLayer(
+    to hidden: Backend.Tensor, chunk: TokenBatch.Chunk, positions: ArraySlice<Int32>,
+    kept: Backend.Tensor?
+  ) {
+    applyLayer(to: hidden, chunk: chunk, positions: positions, kept: kept, record: nil)
   }
 }
 
@@ -181,12 +202,26 @@ extension Checkpoint {
     return layers
   }
 
-  /// The model of this checkpoint, computing on a backend.
+}
+
+extension WeightSource {
+  /// The model of these weights, computing on a backend.
   public func makeModel<Backend: ComputeBackend>(on backend: Backend) -> any CausalModel<Backend> {
     switch configuration.family {
-    case .gptNeoX: GPTNeoX(checkpoint: self, backend: backend)
-    case .llama, .mistral, .qwen2, .qwen3: Llama(checkpoint: self, backend: backend)
-    case .gpt2: GPT2(checkpoint: self, backend: backend)
+    case .gptNeoX: GPTNeoX(weights: self, backend: backend)
+    case .llama, .mistral, .qwen2, .qwen3: Llama(weights: self, backend: backend)
+    case .gpt2: GPT2(weights: self, backend: backend)
+    }
+  }
+
+  /// The same model, able to give gradients as well.
+  public func makeTrainableModel<Backend: TrainingBackend>(
+    on backend: Backend
+  ) -> any TrainableModel<Backend> {
+    switch configuration.family {
+    case .gptNeoX: GPTNeoX(weights: self, backend: backend)
+    case .llama, .mistral, .qwen2, .qwen3: Llama(weights: self, backend: backend)
+    case .gpt2: GPT2(weights: self, backend: backend)
     }
   }
 }

@@ -8,30 +8,38 @@ public final class GPT2<Backend: ComputeBackend>: CausalModel {
   public let projectionWidth: Int
 
   private let backend: Backend
-  private let checkpoint: Checkpoint
+  private let weights: any WeightSource
   private let inputNorm: (weight: Backend.Vector, bias: Backend.Vector)
   private let feedForwardNorm: (weight: Backend.Vector, bias: Backend.Vector)
+  private let outputNorm: (weight: Backend.Vector, bias: Backend.Vector)
   private let projectQKV: Projection<Backend>
   private let projectOutput: Projection<Backend>
   private let expand: Projection<Backend>
   private let contract: Projection<Backend>
   private var workspace: Workspace<Backend>?
+  private var gradientWork: GradientWorkspace<Backend>?
+  /// The layer that was loaded last.
   private var layer = 0
 
-  public init(checkpoint: Checkpoint, backend: Backend) {
-    let configuration = checkpoint.configuration
+  public init(weights: any WeightSource, backend: Backend) {
+    let configuration = weights.configuration
     let (hidden, inner) = (configuration.hiddenSize, configuration.intermediateSize)
     self.configuration = configuration
-    self.checkpoint = checkpoint
+    self.weights = weights
     self.backend = backend
     projectionWidth = 3 * hidden
     let vector = { backend.makeVector(count: hidden) }
     inputNorm = (vector(), vector())
     feedForwardNorm = (vector(), vector())
-    projectQKV = Projection(backend, inputs: hidden, outputs: 3 * hidden, hasBias: true)
-    projectOutput = Projection(backend, inputs: hidden, outputs: hidden, hasBias: true)
-    expand = Projection(backend, inputs: hidden, outputs: inner, hasBias: true)
-    contract = Projection(backend, inputs: inner, outputs: hidden, hasBias: true)
+    outputNorm = (vector(), vector())
+    projectQKV = Projection(
+      backend, inputs: hidden, outputs: 3 * hidden, hasBias: true, layout: .inputsByOutputs)
+    projectOutput = Projection(
+      backend, inputs: hidden, outputs: hidden, hasBias: true, layout: .inputsByOutputs)
+    expand = Projection(
+      backend, inputs: hidden, outputs: inner, hasBias: true, layout: .inputsByOutputs)
+    contract = Projection(
+      backend, inputs: inner, outputs: hidden, hasBias: true, layout: .inputsByOutputs)
   }
 
   public func reserve(chunkRows: Int, positions: Int) {
@@ -45,95 +53,222 @@ public final class GPT2<Backend: ComputeBackend>: CausalModel {
   public func embed(
     _ tokens: ArraySlice<Int32>, positions: ArraySlice<Int32>, into hidden: Backend.Tensor
   ) {
-    let tokenTable = checkpoint.tensor(checkpoint.layout.inputEmbedding).matrix()
-    let positionTable = checkpoint.tensor("transformer.wpe.weight").matrix()
+    let tokenTable = weights.matrix(weights.layout.inputEmbedding)
+    let positionTable = weights.matrix(Names.positions)
     backend.embed(tokens, table: tokenTable, into: hidden)
     backend.addEmbedding(positions, table: positionTable, to: hidden)
   }
 
   public func loadLayer(_ layer: Int) {
-    self.layer = layer
-    let prefix = "transformer.h.\(layer)."
-    func tensor(_ name: String) -> StoredTensor { checkpoint.tensor(prefix + name) }
-    func fill(_ projection: Projection<Backend>, _ name: String) {
+    loadNorms(layer)
+    for (projection, name) in projections {
+      let name = prefix(layer) + name
       projection.fill(
-        [tensor(name + ".weight").matrix(.inputsByOutputs)],
-        biases: [tensor(name + ".bias").vector])
+        [weights.matrix(name + ".weight", projection.layout)],
+        biases: [weights.vector(name + ".bias")])
     }
-    backend.fill(inputNorm.weight, from: [tensor("ln_1.weight").vector])
-    backend.fill(inputNorm.bias, from: [tensor("ln_1.bias").vector])
-    backend.fill(feedForwardNorm.weight, from: [tensor("ln_2.weight").vector])
-    backend.fill(feedForwardNorm.bias, from: [tensor("ln_2.bias").vector])
-    fill(projectQKV, "attn.c_attn")
-    fill(projectOutput, "attn.c_proj")
-    fill(expand, "mlp.c_fc")
-    fill(contract, "mlp.c_proj")
+  }
+
+  private func loadNorms(_ layer: Int) {
+    self.layer = layer
+    for (norm, name) in [(inputNorm, Names.inputNorm), (feedForwardNorm, Names.feedForwardNorm)] {
+      backend.fill(norm.weight, from: [weights.vector(prefix(layer) + name + ".weight")])
+      backend.fill(norm.bias, from: [weights.vector(prefix(layer) + name + ".bias")])
+    }
+  }
+
+  private func prefix(_ layer: Int) -> String { "transformer.h.\(layer)." }
+
+  private var projections: [(Projection<Backend>, String)] {
+    [
+      (projectQKV, Names.qkv), (projectOutput, Names.output), (expand, Names.expand),
+      (contract, Names.contract),
+    ]
+  }
+
+  /// All queries, then all keys, then all values.
+  private var attentionLayout: AttentionLayout {
+    let (width, headSize) = (configuration.hiddenSize, configuration.headSize)
+    return AttentionLayout(
+      query: 0, queryStride: headSize, key: width, value: 2 * width, keyValueStride: headSize,
+      headCount: configuration.headCount, keyValueHeadCount: configuration.headCount,
+      headSize: headSize, scale: Float(configuration.attentionScale(ofLayer: layer)), window: nil)
   }
 
   public func applyLayer(
     to hidden: Backend.Tensor, chunk: TokenBatch.Chunk, positions: ArraySlice<Int32>,
-    kept: Backend.Tensor?
+    kept: Backend.Tensor?, record: LayerRecord<Backend>?
   ) {
-    let work = attend(hidden, chunk: chunk, positions: positions, kept: kept)
-    finishLayer(hidden, attended: work.attended, work: work)
+    let work = attend(hidden, chunk: chunk, positions: positions, kept: kept, record: record)
+    finishLayer(hidden, attended: work.attended, work: work, record: record)
   }
 
   public func applyLastLayer(
     to hidden: Backend.Tensor, chunk: TokenBatch.Chunk, positions: ArraySlice<Int32>,
     kept: Backend.Tensor?, rows: [Int], into output: Backend.Tensor
   ) {
-    let work = attend(hidden, chunk: chunk, positions: positions, kept: kept)
+    let work = attend(hidden, chunk: chunk, positions: positions, kept: kept, record: nil)
     backend.gather(rows, of: hidden, into: output)
     finishLayer(
-      output, attended: work.gatherAttended(rows, on: backend), work: work.first(rows.count))
+      output, attended: work.gatherAttended(rows, on: backend), work: work.first(rows.count),
+      record: nil)
   }
 
   /// The layer's first half: attention over the chunk, its output not yet projected.
   private func attend(
     _ hidden: Backend.Tensor, chunk: TokenBatch.Chunk, positions: ArraySlice<Int32>,
-    kept: Backend.Tensor?
+    kept: Backend.Tensor?, record: LayerRecord<Backend>?
   ) -> Workspace<Backend> {
-    guard let work = workspace?.first(hidden.rowCount) else {
+    guard let work = workspace?.first(hidden.rowCount).writing(to: record) else {
       preconditionFailure("reserve(chunkRows:positions:) comes first")
     }
-    let (width, headSize) = (configuration.hiddenSize, configuration.headSize)
-    let layout = AttentionLayout(
-      query: 0, queryStride: headSize, key: width, value: 2 * width, keyValueStride: headSize,
-      headCount: configuration.headCount, keyValueHeadCount: configuration.headCount,
-      headSize: headSize, scale: Float(configuration.attentionScale(ofLayer: layer)), window: nil)
+    if let record { backend.copy(hidden, into: record.input) }
     backend.layerNorm(
       hidden, weight: inputNorm.weight, bias: inputNorm.bias, epsilon: configuration.normEpsilon,
       into: work.normalized)
     projectQKV.apply(work.normalized, into: work.projections)
     backend.attend(
-      work.projections, kept: kept, layout: layout, groups: chunk.groups, into: work.attended)
+      work.projections, kept: kept, layout: attentionLayout, groups: chunk.groups,
+      keepingStatistics: record?.statistics, into: work.attended)
     backend.keep(chunk.keeps, of: work.projections, in: kept)
     return work
   }
 
   /// The layer's second half, row by row: output projection and feed-forward layer.
   private func finishLayer(
-    _ hidden: Backend.Tensor, attended: Backend.Tensor, work: Workspace<Backend>
+    _ hidden: Backend.Tensor, attended: Backend.Tensor, work: Workspace<Backend>,
+    record: LayerRecord<Backend>?
   ) {
     projectOutput.apply(attended, epilogue: .accumulate, into: hidden)
+    if let middle = record?.middle { backend.copy(hidden, into: middle) }
     backend.layerNorm(
       hidden, weight: feedForwardNorm.weight, bias: feedForwardNorm.bias,
       epsilon: configuration.normEpsilon, into: work.normalized)
     expand.apply(
-      work.normalized, epilogue: .store(configuration.activation), into: work.feedForward)
+      work.normalized, epilogue: .store(configuration.activation),
+      keepingLinear: record?.linear, into: work.feedForward)
     contract.apply(work.feedForward, epilogue: .accumulate, into: hidden)
   }
 
   public func normalizeOutput(_ hidden: Backend.Tensor, into output: Backend.Tensor) {
-    let weight = backend.makeVector(count: configuration.hiddenSize)
-    let bias = backend.makeVector(count: configuration.hiddenSize)
-    backend.fill(weight, from: [checkpoint.tensor("transformer.ln_f.weight").vector])
-    backend.fill(bias, from: [checkpoint.tensor("transformer.ln_f.bias").vector])
+    backend.fill(outputNorm.weight, from: [weights.vector(Names.outputNorm + ".weight")])
+    backend.fill(outputNorm.bias, from: [weights.vector(Names.outputNorm + ".bias")])
     backend.layerNorm(
-      hidden, weight: weight, bias: bias, epsilon: configuration.normEpsilon, into: output)
+      hidden, weight: outputNorm.weight, bias: outputNorm.bias,
+      epsilon: configuration.normEpsilon, into: output)
   }
 
-  public func outputTable() -> StoredMatrix {
-    checkpoint.tensor(checkpoint.layout.outputEmbedding).matrix()
+  public func outputTable() -> StoredMatrix { weights.matrix(weights.layout.outputEmbedding) }
+}
+
+/// Names of a layer's parts in a checkpoint, and of what stands outside the layers.
+private enum Names {
+  static let inputNorm = "ln_1"
+  static let feedForwardNorm = "ln_2"
+  static let qkv = "attn.c_attn"
+  static let output = "attn.c_proj"
+  static let expand = "mlp.c_fc"
+  static let contract = "mlp.c_proj"
+  static let outputNorm = "transformer.ln_f"
+  static let positions = "transformer.wpe.weight"
+}
+
+// MARK: Gradients
+
+extension GPT2: TrainableModel where Backend: TrainingBackend {
+  public func makeRecord(rows: Int) -> LayerRecord<Backend> {
+    LayerRecord(backend, configuration, projectionWidth: projectionWidth, rows: rows)
+  }
+
+  public func loadLayerGradient(_ layer: Int) {
+    loadNorms(layer)
+    for (projection, name) in projections {
+      projection.fillTranspose([
+        weights.matrix(prefix(layer) + name + ".weight", projection.layout)
+      ])
+    }
+  }
+
+  public func applyLayerGradient(
+    to gradient: Backend.Tensor, record: LayerRecord<Backend>, sequences: [Range<Int>],
+    positions: ArraySlice<Int32>, parameters: ModelParameters<Backend>
+  ) {
+    let count = gradient.rowCount
+    guard let work = workspace?.first(count), let middle = record.middle else {
+      preconditionFailure("reserve(chunkRows:positions:) comes first")
+    }
+    if (gradientWork?.rows ?? 0) < count {
+      gradientWork = GradientWorkspace(backend, rows: count, hidden: configuration.hiddenSize)
+    }
+    guard let normGradients = gradientWork?.first(count) else { return }
+    let (prefix, epsilon) = (prefix(layer), configuration.normEpsilon)
+    func addGradients(
+      _ projection: Projection<Backend>, _ name: String, input: Backend.Tensor,
+      outputGradient: Backend.Tensor
+    ) {
+      projection.addParameterGradients(
+        input: input, outputGradient: outputGradient, names: [prefix + name],
+        parameters: parameters)
+    }
+    func addNormGradient(
+      _ norm: (weight: Backend.Vector, bias: Backend.Vector), _ name: String,
+      input: Backend.Tensor, outputGradient: Backend.Tensor
+    ) {
+      backend.addLayerNormGradient(
+        input: input, outputGradient: outputGradient, weight: norm.weight, epsilon: epsilon,
+        weightGradient: parameters.gradient(prefix + name + ".weight"),
+        biasGradient: parameters.gradient(prefix + name + ".bias"), to: gradient)
+    }
+
+    // Feed-forward layer.
+    backend.multiplyByDerivative(
+      gradient, by: contract.transpose, activation: configuration.activation,
+      linear: record.linear, into: work.feedForward)
+    addGradients(contract, Names.contract, input: record.linear, outputGradient: gradient)
+    backend.layerNorm(
+      middle, weight: feedForwardNorm.weight, bias: feedForwardNorm.bias, epsilon: epsilon,
+      into: work.normalized)
+    addGradients(expand, Names.expand, input: work.normalized, outputGradient: work.feedForward)
+    expand.applyGradient(work.feedForward, into: normGradients.feedForwardNorm)
+    addNormGradient(
+      feedForwardNorm, Names.feedForwardNorm, input: middle,
+      outputGradient: normGradients.feedForwardNorm)
+
+    // Attention.
+    projectOutput.applyGradient(gradient, into: work.attended)
+    addGradients(projectOutput, Names.output, input: record.attended, outputGradient: gradient)
+    backend.attendGradient(
+      projections: record.projections, statistics: record.statistics, attended: record.attended,
+      attendedGradient: work.attended, layout: attentionLayout, sequences: sequences,
+      into: work.projections)
+    backend.layerNorm(
+      record.input, weight: inputNorm.weight, bias: inputNorm.bias, epsilon: epsilon,
+      into: work.normalized)
+    addGradients(projectQKV, Names.qkv, input: work.normalized, outputGradient: work.projections)
+    projectQKV.applyGradient(work.projections, into: normGradients.inputNorm)
+    addNormGradient(
+      inputNorm, Names.inputNorm, input: record.input, outputGradient: normGradients.inputNorm)
+  }
+
+  public func applyOutputNormGradient(
+    hidden: Backend.Tensor, outputGradient: Backend.Tensor, parameters: ModelParameters<Backend>,
+    into gradient: Backend.Tensor
+  ) {
+    backend.clear(gradient)
+    backend.addLayerNormGradient(
+      input: hidden, outputGradient: outputGradient, weight: outputNorm.weight,
+      epsilon: configuration.normEpsilon,
+      weightGradient: parameters.gradient(Names.outputNorm + ".weight"),
+      biasGradient: parameters.gradient(Names.outputNorm + ".bias"), to: gradient)
+  }
+
+  public func addEmbeddingGradient(
+    tokens: ArraySlice<Int32>, positions: ArraySlice<Int32>, gradient: Backend.Tensor,
+    parameters: ModelParameters<Backend>
+  ) {
+    backend.addEmbeddingGradient(
+      tokens, gradient: gradient, to: parameters.gradient(weights.layout.inputEmbedding))
+    backend.addEmbeddingGradient(
+      positions, gradient: gradient, to: parameters.gradient(Names.positions))
   }
 }

@@ -9,22 +9,26 @@ public final class GPTNeoX<Backend: ComputeBackend>: CausalModel {
   public let projectionWidth: Int
 
   private let backend: Backend
-  private let checkpoint: Checkpoint
+  private let weights: any WeightSource
   private let layout: AttentionLayout
   private let inputNorm: (weight: Backend.Vector, bias: Backend.Vector)
   private let feedForwardNorm: (weight: Backend.Vector, bias: Backend.Vector)
+  private let outputNorm: (weight: Backend.Vector, bias: Backend.Vector)
   private let projectQKV: Projection<Backend>
   private let projectOutput: Projection<Backend>
   private let expand: Projection<Backend>
   private let contract: Projection<Backend>
   private var workspace: Workspace<Backend>?
+  private var gradientWork: GradientWorkspace<Backend>?
   private var rotary: RotaryTable?
+  /// The layer whose gradient was loaded last.
+  private var layer = 0
 
-  public init(checkpoint: Checkpoint, backend: Backend) {
-    let configuration = checkpoint.configuration
+  public init(weights: any WeightSource, backend: Backend) {
+    let configuration = weights.configuration
     let (hidden, headSize) = (configuration.hiddenSize, configuration.headSize)
     self.configuration = configuration
-    self.checkpoint = checkpoint
+    self.weights = weights
     self.backend = backend
     projectionWidth = 3 * hidden
     // Each head's query, key and value stand together in a row of the fused projection.
@@ -36,6 +40,7 @@ public final class GPTNeoX<Backend: ComputeBackend>: CausalModel {
     let vector = { backend.makeVector(count: hidden) }
     inputNorm = (vector(), vector())
     feedForwardNorm = (vector(), vector())
+    outputNorm = (vector(), vector())
     let inner = configuration.intermediateSize
     projectQKV = Projection(
       backend, inputs: hidden, outputs: 3 * hidden, hasBias: configuration.attentionBias)
@@ -59,55 +64,65 @@ public final class GPTNeoX<Backend: ComputeBackend>: CausalModel {
   public func embed(
     _ tokens: ArraySlice<Int32>, positions: ArraySlice<Int32>, into hidden: Backend.Tensor
   ) {
-    let table = checkpoint.tensor(checkpoint.layout.inputEmbedding).matrix()
+    let table = weights.matrix(weights.layout.inputEmbedding)
     backend.embed(tokens, table: table, into: hidden)
   }
 
   public func loadLayer(_ layer: Int) {
-    let prefix = "gpt_neox.layers.\(layer)."
-    func tensor(_ name: String) -> StoredTensor { checkpoint.tensor(prefix + name) }
-    func fill(_ projection: Projection<Backend>, _ name: String) {
+    let prefix = prefix(layer)
+    loadNorms(layer)
+    for (projection, name) in projections {
       projection.fill(
-        [tensor(name + ".weight").matrix()],
-        biases: projection.bias == nil ? [] : [tensor(name + ".bias").vector])
+        [weights.matrix(prefix + name + ".weight")],
+        biases: projection.bias == nil ? [] : [weights.vector(prefix + name + ".bias")])
     }
-    backend.fill(inputNorm.weight, from: [tensor("input_layernorm.weight").vector])
-    backend.fill(inputNorm.bias, from: [tensor("input_layernorm.bias").vector])
-    backend.fill(
-      feedForwardNorm.weight, from: [tensor("post_attention_layernorm.weight").vector])
-    backend.fill(feedForwardNorm.bias, from: [tensor("post_attention_layernorm.bias").vector])
-    fill(projectQKV, "attention.query_key_value")
-    fill(projectOutput, "attention.dense")
-    fill(expand, "mlp.dense_h_to_4h")
-    fill(contract, "mlp.dense_4h_to_h")
+  }
+
+  private func loadNorms(_ layer: Int) {
+    let prefix = prefix(layer)
+    for (norm, name) in [(inputNorm, Names.inputNorm), (feedForwardNorm, Names.feedForwardNorm)] {
+      backend.fill(norm.weight, from: [weights.vector(prefix + name + ".weight")])
+      backend.fill(norm.bias, from: [weights.vector(prefix + name + ".bias")])
+    }
+  }
+
+  private func prefix(_ layer: Int) -> String { "gpt_neox.layers.\(layer)." }
+
+  private var projections: [(Projection<Backend>, String)] {
+    [
+      (projectQKV, Names.qkv), (projectOutput, Names.output), (expand, Names.expand),
+      (contract, Names.contract),
+    ]
   }
 
   public func applyLayer(
     to hidden: Backend.Tensor, chunk: TokenBatch.Chunk, positions: ArraySlice<Int32>,
-    kept: Backend.Tensor?
+    kept: Backend.Tensor?, record: LayerRecord<Backend>?
   ) {
-    let work = attend(hidden, chunk: chunk, positions: positions, kept: kept)
-    finishLayer(hidden, attended: work.attended, work: work)
+    let work = attend(hidden, chunk: chunk, positions: positions, kept: kept, record: record)
+    finishLayer(hidden, attended: work.attended, work: work, record: record)
   }
 
   public func applyLastLayer(
     to hidden: Backend.Tensor, chunk: TokenBatch.Chunk, positions: ArraySlice<Int32>,
     kept: Backend.Tensor?, rows: [Int], into output: Backend.Tensor
   ) {
-    let work = attend(hidden, chunk: chunk, positions: positions, kept: kept)
+    let work = attend(hidden, chunk: chunk, positions: positions, kept: kept, record: nil)
     backend.gather(rows, of: hidden, into: output)
     finishLayer(
-      output, attended: work.gatherAttended(rows, on: backend), work: work.first(rows.count))
+      output, attended: work.gatherAttended(rows, on: backend), work: work.first(rows.count),
+      record: nil)
   }
 
   /// The layer's first half: attention over the chunk, its output not yet projected.
   private func attend(
     _ hidden: Backend.Tensor, chunk: TokenBatch.Chunk, positions: ArraySlice<Int32>,
-    kept: Backend.Tensor?
+    kept: Backend.Tensor?, record: LayerRecord<Backend>?
   ) -> Workspace<Backend> {
-    guard let work = workspace?.first(hidden.rowCount), let rotary else {
+    guard let work = workspace?.first(hidden.rowCount).writing(to: record), let rotary else {
       preconditionFailure("reserve(chunkRows:positions:) comes first")
     }
+    if let record { backend.copy(hidden, into: record.input) }
     backend.layerNorm(
       hidden, weight: inputNorm.weight, bias: inputNorm.bias, epsilon: configuration.normEpsilon,
       into: work.normalized)
@@ -118,14 +133,16 @@ public final class GPTNeoX<Backend: ComputeBackend>: CausalModel {
         headCount: layout.headCount, frequencies: rotary, positions: positions)
     }
     backend.attend(
-      work.projections, kept: kept, layout: layout, groups: chunk.groups, into: work.attended)
+      work.projections, kept: kept, layout: layout, groups: chunk.groups,
+      keepingStatistics: record?.statistics, into: work.attended)
     backend.keep(chunk.keeps, of: work.projections, in: kept)
     return work
   }
 
   /// The layer's second half, row by row: output projection and feed-forward layer.
   private func finishLayer(
-    _ hidden: Backend.Tensor, attended: Backend.Tensor, work: Workspace<Backend>
+    _ hidden: Backend.Tensor, attended: Backend.Tensor, work: Workspace<Backend>,
+    record: LayerRecord<Backend>?
   ) {
     let activation = ProductEpilogue.store(configuration.activation)
     if configuration.usesParallelResidual {
@@ -136,24 +153,145 @@ public final class GPTNeoX<Backend: ComputeBackend>: CausalModel {
       projectOutput.apply(attended, epilogue: .accumulate, into: hidden)
     } else {
       projectOutput.apply(attended, epilogue: .accumulate, into: hidden)
+      if let middle = record?.middle { backend.copy(hidden, into: middle) }
       backend.layerNorm(
         hidden, weight: feedForwardNorm.weight, bias: feedForwardNorm.bias,
         epsilon: configuration.normEpsilon, into: work.normalized)
     }
-    expand.apply(work.normalized, epilogue: activation, into: work.feedForward)
+    expand.apply(
+      work.normalized, epilogue: activation, keepingLinear: record?.linear, into: work.feedForward)
     contract.apply(work.feedForward, epilogue: .accumulate, into: hidden)
   }
 
   public func normalizeOutput(_ hidden: Backend.Tensor, into output: Backend.Tensor) {
-    let weight = backend.makeVector(count: configuration.hiddenSize)
-    let bias = backend.makeVector(count: configuration.hiddenSize)
-    backend.fill(weight, from: [checkpoint.tensor("gpt_neox.final_layer_norm.weight").vector])
-    backend.fill(bias, from: [checkpoint.tensor("gpt_neox.final_layer_norm.bias").vector])
+    backend.fill(outputNorm.weight, from: [weights.vector(Names.outputNorm + ".weight")])
+    backend.fill(outputNorm.bias, from: [weights.vector(Names.outputNorm + ".bias")])
     backend.layerNorm(
-      hidden, weight: weight, bias: bias, epsilon: configuration.normEpsilon, into: output)
+      hidden, weight: outputNorm.weight, bias: outputNorm.bias,
+      epsilon: configuration.normEpsilon, into: output)
   }
 
-  public func outputTable() -> StoredMatrix {
-    checkpoint.tensor(checkpoint.layout.outputEmbedding).matrix()
+  public func outputTable() -> StoredMatrix { weights.matrix(weights.layout.outputEmbedding) }
+}
+
+/// Names of a layer's parts in a checkpoint, and of the norm after the last layer.
+private enum Names {
+  static let inputNorm = "input_layernorm"
+  static let feedForwardNorm = "post_attention_layernorm"
+  static let qkv = "attention.query_key_value"
+  static let output = "attention.dense"
+  static let expand = "mlp.dense_h_to_4h"
+  static let contract = "mlp.dense_4h_to_h"
+  static let outputNorm = "gpt_neox.final_layer_norm"
+}
+
+// MARK: Gradients
+
+extension GPTNeoX: TrainableModel where Backend: TrainingBackend {
+  public func makeRecord(rows: Int) -> LayerRecord<Backend> {
+    LayerRecord(backend, configuration, projectionWidth: projectionWidth, rows: rows)
+  }
+
+  public func loadLayerGradient(_ layer: Int) {
+    self.layer = layer
+    loadNorms(layer)
+    for (projection, name) in projections {
+      projection.fillTranspose([weights.matrix(prefix(layer) + name + ".weight")])
+    }
+  }
+
+  public func applyLayerGradient(
+    to gradient: Backend.Tensor, record: LayerRecord<Backend>, sequences: [Range<Int>],
+    positions: ArraySlice<Int32>, parameters: ModelParameters<Backend>
+  ) {
+    let count = gradient.rowCount
+    guard let work = workspace?.first(count), let rotary else {
+      preconditionFailure("reserve(chunkRows:positions:) comes first")
+    }
+    if (gradientWork?.rows ?? 0) < count {
+      gradientWork = GradientWorkspace(backend, rows: count, hidden: configuration.hiddenSize)
+    }
+    guard let normGradients = gradientWork?.first(count) else { return }
+    let (prefix, epsilon) = (prefix(layer), configuration.normEpsilon)
+    func addGradients(
+      _ projection: Projection<Backend>, _ name: String, input: Backend.Tensor,
+      outputGradient: Backend.Tensor
+    ) {
+      projection.addParameterGradients(
+        input: input, outputGradient: outputGradient, names: [prefix + name],
+        parameters: parameters)
+    }
+    func addNormGradient(
+      _ norm: (weight: Backend.Vector, bias: Backend.Vector), _ name: String,
+      input: Backend.Tensor, outputGradient: Backend.Tensor
+    ) {
+      backend.addLayerNormGradient(
+        input: input, outputGradient: outputGradient, weight: norm.weight, epsilon: epsilon,
+        weightGradient: parameters.gradient(prefix + name + ".weight"),
+        biasGradient: parameters.gradient(prefix + name + ".bias"), to: gradient)
+    }
+
+    // Feed-forward layer.
+    let feedForwardInput = record.middle ?? record.input
+    backend.multiplyByDerivative(
+      gradient, by: contract.transpose, activation: configuration.activation,
+      linear: record.linear, into: work.feedForward)
+    addGradients(contract, Names.contract, input: record.linear, outputGradient: gradient)
+    backend.layerNorm(
+      feedForwardInput, weight: feedForwardNorm.weight, bias: feedForwardNorm.bias,
+      epsilon: epsilon, into: work.normalized)
+    addGradients(expand, Names.expand, input: work.normalized, outputGradient: work.feedForward)
+    expand.applyGradient(work.feedForward, into: normGradients.feedForwardNorm)
+    if !configuration.usesParallelResidual {
+      addNormGradient(
+        feedForwardNorm, Names.feedForwardNorm, input: feedForwardInput,
+        outputGradient: normGradients.feedForwardNorm)
+    }
+
+    // Attention. Side by side, both branches take the gradient as it came.
+    projectOutput.applyGradient(gradient, into: work.attended)
+    addGradients(projectOutput, Names.output, input: record.attended, outputGradient: gradient)
+    backend.attendGradient(
+      projections: record.projections, statistics: record.statistics, attended: record.attended,
+      attendedGradient: work.attended, layout: layout, sequences: sequences,
+      into: work.projections)
+    for column in [layout.query, layout.key] {
+      backend.rotate(
+        work.projections, column: column, stride: layout.queryStride,
+        headCount: layout.headCount, frequencies: rotary, positions: positions,
+        direction: .backward)
+    }
+    backend.layerNorm(
+      record.input, weight: inputNorm.weight, bias: inputNorm.bias, epsilon: epsilon,
+      into: work.normalized)
+    addGradients(projectQKV, Names.qkv, input: work.normalized, outputGradient: work.projections)
+    projectQKV.applyGradient(work.projections, into: normGradients.inputNorm)
+    if configuration.usesParallelResidual {
+      addNormGradient(
+        feedForwardNorm, Names.feedForwardNorm, input: feedForwardInput,
+        outputGradient: normGradients.feedForwardNorm)
+    }
+    addNormGradient(
+      inputNorm, Names.inputNorm, input: record.input, outputGradient: normGradients.inputNorm)
+  }
+
+  public func applyOutputNormGradient(
+    hidden: Backend.Tensor, outputGradient: Backend.Tensor, parameters: ModelParameters<Backend>,
+    into gradient: Backend.Tensor
+  ) {
+    backend.clear(gradient)
+    backend.addLayerNormGradient(
+      input: hidden, outputGradient: outputGradient, weight: outputNorm.weight,
+      epsilon: configuration.normEpsilon,
+      weightGradient: parameters.gradient(Names.outputNorm + ".weight"),
+      biasGradient: parameters.gradient(Names.outputNorm + ".bias"), to: gradient)
+  }
+
+  public func addEmbeddingGradient(
+    tokens: ArraySlice<Int32>, positions: ArraySlice<Int32>, gradient: Backend.Tensor,
+    parameters: ModelParameters<Backend>
+  ) {
+    backend.addEmbeddingGradient(
+      tokens, gradient: gradient, to: parameters.gradient(weights.layout.inputEmbedding))
   }
 }

@@ -23,7 +23,8 @@ struct GradientTests {
     }
   }
 
-  @Test("Weight gradients of products in both layouts", arguments: CPUBackend.InstructionSet.available)
+  @Test(
+    "Weight gradients of products in both layouts", arguments: CPUBackend.InstructionSet.available)
   func weightGradients(set: CPUBackend.InstructionSet) {
     for (rows, inputs, outputs) in [(1, 1, 1), (5, 7, 19), (130, 33, 70), (300, 64, 96)] {
       for layout in [StoredMatrix.Layout.outputsByInputs, .inputsByOutputs] {
@@ -46,7 +47,8 @@ struct GradientTests {
     }
   }
 
-  @Test("Input gradients through a transposed matrix", arguments: CPUBackend.InstructionSet.available)
+  @Test(
+    "Input gradients through a transposed matrix", arguments: CPUBackend.InstructionSet.available)
   func inputGradients(set: CPUBackend.InstructionSet) {
     for (inputs, outputs) in [(3, 5), (40, 33), (64, 96)] {
       for layout in [StoredMatrix.Layout.outputsByInputs, .inputsByOutputs] {
