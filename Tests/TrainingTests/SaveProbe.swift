@@ -1,0 +1,64 @@
+import Foundation
+import OrderedJSON
+import TestSupport
+import Testing
+import Training
+
+/// The executable `SaveProbe`, which does to a store in a process of its own what a run does.
+enum SaveProbe {
+  /// Runs it to its end.
+  static func run(
+    _ arguments: String..., environment: [String: String] = [:]
+  ) throws -> BuiltBinary.Outcome {
+    try BuiltBinary.run("SaveProbe", arguments, environment: environment)
+  }
+
+  /// The calls that a run makes when nothing fails, as `call path`.
+  static func calls(_ arguments: String..., on path: String) throws -> [String] {
+    let log = try Locations.makeTemporaryFolder().appendingPathComponent("calls")
+    let outcome = try BuiltBinary.run(
+      "SaveProbe", arguments, environment: FaultInjection.environment(path: path, log: log))
+    try #require(outcome.status == 0, "\(outcome.errors)")
+    return try String(contentsOf: log, encoding: .utf8).split(separator: "\n").map {
+      $0.split(separator: " ", maxSplits: 1)[1].description
+    }
+  }
+}
+
+/// A run's folder in which checkpoints are made by probes and by the test.
+struct ProbedStore {
+  let root: URL
+  let store: CheckpointStore
+
+  init() throws {
+    root = try Locations.makeTemporaryFolder()
+    store = CheckpointStore(runFolder: root.path)
+  }
+
+  /// Saves what the probe of that step and seed saves.
+  func save(_ step: Int, seed: Int = 0) throws {
+    let outcome = try SaveProbe.run("save", root.path, "\(step)", "\(seed)")
+    try #require(outcome.status == 0, "\(outcome.errors)")
+  }
+
+  func url(_ step: Int, _ file: String = "") -> URL {
+    URL(fileURLWithPath: store.path(ofStep: step)).appendingPathComponent(file)
+  }
+
+  /// The seed that the checkpoint of a step was made from.
+  func seed(of step: Int) throws -> Int? {
+    try Fixture.json(at: url(step, "trainer-state.json"))["seed"]?.integerValue
+  }
+
+  /// The newest step that is whole, and what was said of broken ones.
+  func newest() throws -> (step: Int?, log: [String]) {
+    var log: [String] = []
+    let found = try store.newestGood { log.append($0) }
+    return (found?.step, log)
+  }
+
+  /// Names in the folder of the checkpoints.
+  func names() throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: store.folder).sorted()
+  }
+}
