@@ -119,7 +119,7 @@ let package = Package(
       name: "TrainingTests",
       dependencies: [
         "Compute", "Files", "LanguageModel", "OrderedJSON", "SaveProbe", "TestSupport", "Training",
-      ], swiftSettings: strict),
+      ], swiftSettings: fast),
     .testTarget(
       name: "ReportsTests",
       dependencies: ["Records", "Reports", "TestSupport"], swiftSettings: strict),

@@ -67,6 +67,7 @@ public final class AtomicFolder {
   ///
   /// - Parameter parent: The folder of both.
   /// - Returns: Where the old one is now.
+  /// - Throws: ``FileError``; both are where they were then.
   private func changePlaces(in parent: String) throws(FileError) -> String {
     if cpteval_exchange_paths(temporaryPath, path) == 0 { return temporaryPath }
     let name = nameOfPath(path)

@@ -37,7 +37,8 @@ struct TemporaryName: Equatable {
   /// Recognises a name; `nil` for every other.
   init?(parsing name: String) {
     let parts = name.split(separator: ".", omittingEmptySubsequences: false)
-    guard parts.count >= 5, parts[0].isEmpty, let kind = Kind(rawValue: String(parts[parts.count - 1]))
+    guard parts.count >= 5, parts[0].isEmpty,
+      let kind = Kind(rawValue: String(parts[parts.count - 1]))
     else { return nil }
     let (process, random) = (parts[parts.count - 3].utf8, parts[parts.count - 2].utf8)
     let digits = UInt8(ascii: "0")...UInt8(ascii: "9")

@@ -17,7 +17,8 @@ struct ProbeContent {
       func tensor(_ name: String, _ range: Range<Int>, _ shape: [Int]) -> NamedTensor {
         NamedTensor(
           name: name, shape: shape,
-          bytes: UnsafeRawBufferPointer(rebasing: bytes[range.lowerBound * 4..<range.upperBound * 4]))
+          bytes: UnsafeRawBufferPointer(
+            rebasing: bytes[range.lowerBound * 4..<range.upperBound * 4]))
       }
       return try store.save(
         CheckpointContent(

@@ -74,7 +74,8 @@ struct BackgroundSaverTests {
     #expect(try store.list() == [3, 4])
     let file = try SafetensorsFile(path: store.path(ofStep: 4) + "/model.safetensors")
     let entry = try #require(file.entries.first)
-    #expect(file.file.bytes.loadUnaligned(fromByteOffset: entry.range.lowerBound, as: Float.self) == 4)
+    #expect(
+      file.file.bytes.loadUnaligned(fromByteOffset: entry.range.lowerBound, as: Float.self) == 4)
   }
 
   @Test("An error is thrown once, by the next call, which begins nothing")

@@ -55,7 +55,9 @@ struct CheckpointStoreTests {
       let file = path(200, member.name)
       let digest = try SHA256Digest.digest(ofFile: file)
       #expect(member.value["sha256"]?.stringValue == digest?.hex)
-      #expect(member.value["bytes"]?.integerValue == (try Data(contentsOf: URL(fileURLWithPath: file))).count)
+      #expect(
+        member.value["bytes"]?.integerValue
+          == (try Data(contentsOf: URL(fileURLWithPath: file))).count)
     }
     let found = try store.newestGood { Issue.record("\($0)") }
     #expect(found?.step == 200 && found?.phaseEnd == "adapt")
@@ -110,20 +112,18 @@ struct CheckpointStoreTests {
     #expect(try store.list() == [0, 2, 10, 123_456_789])
   }
 
-  @Test("Pruning keeps the newest good ones and every phase's end, and broken ones do not count")
+  @Test("Pruning keeps the newest good ones and every phase's end; broken ones do not count")
   func prunes() throws {
     for step in 1...8 { try save(step, phaseEnd: step == 3 ? "first" : nil) }
     try AtomicFile.write("{ }", to: path(7, "config.json"))
     try AtomicFile.write("x", to: path(2, "manifest.json"))
+    // A phase's end, broken.
+    try AtomicFile.write("{ }", to: path(3, "config.json"))
     #expect(try store.prune(keepLast: 3) == [1, 4])
     #expect(try store.list() == [2, 3, 5, 6, 7, 8])
-    #expect(try store.prune(keepLast: 0) == [5, 6])
-    #expect(try store.list() == [2, 3, 7, 8])
-    try AtomicFile.write("{ }", to: path(8, "config.json"))
-    try save(1)
-    // The newest good one is the phase's end now.
-    #expect(try CheckpointStore(runFolder: root.path).prune(keepLast: 1) == [1])
-    #expect(try names(store.folder).count == 4)
+    #expect(try store.prune(keepLast: 3) == [])
+    #expect(try CheckpointStore(runFolder: root.path).prune(keepLast: 0) == [5, 6, 7])
+    #expect(try names(store.folder).count == 3)
   }
 
   @Test("The last good one is never removed")
@@ -140,7 +140,8 @@ struct CheckpointStoreTests {
     try save(1)
     let left = [
       "checkpoints/.step-00000002.17.abc.partial", "checkpoints/.step-00000003.17.abc.removed",
-      "checkpoints/.step-00000001.17.abc.replaced", "checkpoints/step-00000001/.x.json.17.0z.partial",
+      "checkpoints/.step-00000001.17.abc.replaced",
+      "checkpoints/step-00000001/.x.json.17.0z.partial",
     ]
     let others = [
       "checkpoints/.hidden", "checkpoints/.step-00000002.partial", "checkpoints/.a.b.c.partial",
@@ -152,9 +153,11 @@ struct CheckpointStoreTests {
     try save(1)
     try AtomicFile.write("x", to: root.path + "/.metrics.jsonl.17.abc.partial")
     let swept = try store.sweep()
-    #expect(swept.count == 5)
+    #expect(swept.count == left.count + 2)
     #expect(try store.list() == [1, 9])
-    for name in others { #expect(FileManager.default.fileExists(atPath: "\(root.path)/\(name)/sub")) }
+    for name in others {
+      #expect(FileManager.default.fileExists(atPath: "\(root.path)/\(name)/sub"))
+    }
     #expect(try !names(root.path).contains { $0.hasPrefix(".") })
     #expect(try store.sweep() == [])
   }

@@ -10,16 +10,23 @@ struct CheckpointVerifyTests {
   let root: URL
   let store: CheckpointStore
 
-  init() throws {
-    root = try Locations.makeTemporaryFolder()
-    store = CheckpointStore(runFolder: root.path)
+  /// Two good checkpoints, saved once for all tests.
+  private static let template = Result {
+    let root = try Locations.makeTemporaryFolder()
     for step in 1...2 {
       try [Float(step), 2, 3].withUnsafeBytes { bytes in
         let tensor = NamedTensor(name: "w", shape: [3], bytes: bytes)
-        _ = try store.save(
+        _ = try CheckpointStore(runFolder: root.path).save(
           CheckpointContent(step: step, weights: [tensor], optimizer: [], state: [:]))
       }
     }
+    return root
+  }
+
+  init() throws {
+    root = try Locations.makeTemporaryFolder().appendingPathComponent("run")
+    store = CheckpointStore(runFolder: root.path)
+    try FileManager.default.copyItem(at: Self.template.get(), to: root)
   }
 
   private func url(_ file: String) -> URL {
@@ -37,7 +44,9 @@ struct CheckpointVerifyTests {
   }
 
   /// Checks that step 2 is passed over by name, and step 1 is found.
-  private func expectStepOne(_ words: String, sourceLocation: SourceLocation = #_sourceLocation) throws {
+  private func expectStepOne(_ words: String, sourceLocation: SourceLocation = #_sourceLocation)
+    throws
+  {
     var log: [String] = []
     let found = try CheckpointStore(runFolder: root.path).newestGood { log.append($0) }
     #expect(found?.step == 1, sourceLocation: sourceLocation)
@@ -45,7 +54,7 @@ struct CheckpointVerifyTests {
     #expect(log.first?.contains(words) == true, "\(log)", sourceLocation: sourceLocation)
   }
 
-  @Test("Every file cut by a byte, or with one bit turned, is named, and the older checkpoint found")
+  @Test("Every file cut by a byte, or with a bit turned, is named, and the older checkpoint found")
   func namesTheFile() throws {
     for name in ["model.safetensors", "optimizer.safetensors", "trainer-state.json"] {
       let good = try Data(contentsOf: url(name))
@@ -116,7 +125,8 @@ struct CheckpointVerifyTests {
   }
 
   private static func named(_ name: String) -> String {
-    manifest(extra: ", \(JSONValue.string(name).serialized()): {\"bytes\": 1, \"sha256\": \"\(digest)\"}")
+    manifest(
+      extra: ", \(JSONValue.string(name).serialized()): {\"bytes\": 1, \"sha256\": \"\(digest)\"}")
   }
 
   @Test(
@@ -135,7 +145,8 @@ struct CheckpointVerifyTests {
       (manifest(bytes: "\"1\""), "bytes"), (manifest(bytes: "18446744073709551616"), "bytes"),
       (manifest(digest: "\"\""), "sha256"), (manifest(digest: "\"\(digest)0\""), "sha256"),
       (manifest(digest: "\"\(digest.dropLast())g\""), "sha256"), (manifest(digest: "0"), "sha256"),
-      (manifest(extra: ", \"x\": 1"), "x"), (manifest(extra: ", \"x\": {\"bytes\": 1, \"bytes\": 1}"), "x"),
+      (manifest(extra: ", \"x\": 1"), "x"),
+      (manifest(extra: ", \"x\": {\"bytes\": 1, \"bytes\": 1}"), "x"),
       (named("../x"), "plain"), (named("/etc/passwd"), "plain"), (named("a/b"), "plain"),
       (named(""), "plain"), (named("."), "plain"), (named(".."), "plain"), (named(".x"), "plain"),
       (named("a\u{0}b"), "plain"), (named(String(repeating: "n", count: 256)), "plain"),
@@ -178,7 +189,9 @@ struct CheckpointVerifyTests {
     for seed in 0..<300 {
       var mutator = Mutator(seed: UInt64(seed))
       try Data(mutator.mutated(good)).write(to: url("manifest.json"))
-      if problem() == nil { #expect(try store.manifest(ofStep: 2).files.count >= manifest.files.count) }
+      if problem() == nil {
+        #expect(try store.manifest(ofStep: 2).files.count >= manifest.files.count)
+      }
     }
   }
 

@@ -9,20 +9,18 @@ import Training
 struct FullDiskTests {
   @Test("An error at any call ends the save and leaves the old checkpoint as it was")
   func failsCleanly() throws {
-    let model = try ProbedStore()
-    try model.save(1)
-    let calls = try SaveProbe.calls("save", model.root.path, "2", "3", on: model.root.path)
+    let template = try ProbedStore()
+    try template.save(1)
+    let whole = try template.copy()
+    let calls = try SaveProbe.calls("save", whole.root.path, "2", "3", on: whole.root.path)
     for (index, call) in calls.enumerated() {
       for fault in [
         FaultInjection.Fault.fail(at: index + 1, code: ENOSPC),
         .fill(from: index + 1, code: ENOSPC),
       ] {
-        let probed = try ProbedStore()
-        try probed.save(1)
+        let probed = try template.copy()
         let failed = try SaveProbe.run(
-          "save", probed.root.path, "2", "3",
-          environment: FaultInjection.environment([fault], path: probed.root.path))
-        if case .fill = fault, call.hasPrefix("rename ") { continue }
+          "save", probed.root.path, "2", "3", faults: [fault], on: probed.root.path)
         #expect(failed.status == 1 && !failed.isKilled, "\(call): \(failed.output)")
         #expect(failed.errors.contains("No space left on device"), "\(failed.errors)")
         #expect(try probed.names().allSatisfy { !$0.hasPrefix(".") }, "\(call)")

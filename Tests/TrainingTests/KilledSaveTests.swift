@@ -39,11 +39,13 @@ struct KilledSaveTests {
   }
 
   /// Runs a save that is killed at one call, and looks at what it leaves.
-  private func kill(_ before: Before, with faults: [FaultInjection.Fault], _ place: String) throws {
-    let probed = try before.prepare()
+  private func kill(
+    _ before: Before, _ template: ProbedStore, _ faults: [FaultInjection.Fault], _ place: String
+  ) throws {
+    let probed = try template.copy()
+    defer { try? FileManager.default.removeItem(at: probed.root) }
     let killed = try SaveProbe.run(
-      "save", probed.root.path, "2", "3",
-      environment: FaultInjection.environment(faults, path: probed.root.path))
+      "save", probed.root.path, "2", "3", faults: faults, on: probed.root.path)
     try #require(killed.isKilled && killed.status == 9, "\(place): \(killed.errors)")
 
     try probed.store.sweep()
@@ -58,20 +60,22 @@ struct KilledSaveTests {
     try probed.save(2, seed: 3)
     #expect(try probed.newest().step == 2, "\(place)")
     #expect(try probed.seed(of: 2) == 3, "\(place)")
-    #expect(try probed.names() == (try probed.store.list()).map { probed.url($0).lastPathComponent })
+    #expect(
+      try probed.names() == (try probed.store.list()).map { probed.url($0).lastPathComponent })
   }
 
   @Test(
     "Killed at any call, it leaves the old checkpoint or the new one, and the next save goes well",
     arguments: Before.allCases)
   func leavesAGoodOne(before: Before) throws {
-    let model = try before.prepare()
-    let calls = try SaveProbe.calls("save", model.root.path, "2", "3", on: model.root.path)
+    let template = try before.prepare()
+    let whole = try template.copy()
+    let calls = try SaveProbe.calls("save", whole.root.path, "2", "3", on: whole.root.path)
     try #require(calls.count > 20)
     for (index, call) in calls.enumerated() {
-      try kill(before, with: [.kill(at: index + 1)], "call \(index + 1), \(call)")
+      try kill(before, template, [.kill(at: index + 1)], "call \(index + 1), \(call)")
       if call.hasPrefix("write ") {
-        try kill(before, with: [.tear(at: index + 1)], "half of call \(index + 1), \(call)")
+        try kill(before, template, [.tear(at: index + 1)], "half of call \(index + 1), \(call)")
       }
     }
   }
@@ -79,17 +83,17 @@ struct KilledSaveTests {
   @Test("Where names cannot be exchanged, the old checkpoint is moved aside and put back")
   func movesAside() throws {
     let refused = FaultInjection.Fault.failAll(call: "renameat2", code: EINVAL)
-    let model = try Before.other.prepare()
-    let log = model.root.appendingPathComponent("calls")
+    let template = try Before.other.prepare()
+    let whole = try template.copy()
+    let log = try Locations.makeTemporaryFolder().appendingPathComponent("calls")
     let outcome = try SaveProbe.run(
-      "save", model.root.path, "2", "3",
-      environment: FaultInjection.environment([refused], path: model.root.path, log: log))
+      "save", whole.root.path, "2", "3", faults: [refused], on: whole.root.path, log: log)
     #expect(outcome.status == 0, "\(outcome.errors)")
-    #expect(try model.seed(of: 2) == 3)
+    #expect(try whole.seed(of: 2) == 3)
     let calls = try String(contentsOf: log, encoding: .utf8).split(separator: "\n")
     let exchange = try #require(calls.firstIndex { $0.contains(" renameat2 ") })
     for number in exchange + 1...calls.count {
-      try kill(.other, with: [refused, .kill(at: number)], "\(calls[number - 1])")
+      try kill(.other, template, [refused, .kill(at: number)], "\(calls[number - 1])")
     }
   }
 
@@ -121,19 +125,15 @@ struct KilledSaveTests {
 
   @Test("Killed at any call, pruning leaves what is to stay, and the rest is swept or whole")
   func prunes() throws {
-    func prepare() throws -> ProbedStore {
-      let probed = try ProbedStore()
-      for step in [1, 2, 10, 11, 12] { try probed.save(step) }
-      return probed
-    }
-    let model = try prepare()
-    let calls = try SaveProbe.calls("prune", model.root.path, "1", on: model.root.path)
-    #expect(try model.store.list() == [10, 12])
+    let template = try ProbedStore()
+    for step in [1, 2, 10, 11, 12] { try template.save(step) }
+    let whole = try template.copy()
+    let calls = try SaveProbe.calls("prune", whole.root.path, "1", on: whole.root.path)
+    #expect(try whole.store.list() == [10, 12])
     for (index, call) in calls.enumerated() {
-      let probed = try prepare()
+      let probed = try template.copy()
       let killed = try SaveProbe.run(
-        "prune", probed.root.path, "1",
-        environment: FaultInjection.environment([.kill(at: index + 1)], path: probed.root.path))
+        "prune", probed.root.path, "1", faults: [.kill(at: index + 1)], on: probed.root.path)
       try #require(killed.isKilled)
       try probed.store.sweep()
       for step in try probed.store.list() { try probed.store.verify(step) }

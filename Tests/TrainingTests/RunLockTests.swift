@@ -30,7 +30,8 @@ struct RunLockTests {
     process.standardOutput = output
     try process.run()
     defer { process.terminate() }
-    #expect(String(decoding: output.fileHandleForReading.availableData, as: UTF8.self) == "locked\n")
+    let answer = output.fileHandleForReading.availableData
+    #expect(String(decoding: answer, as: UTF8.self) == "locked\n")
     let error = #expect(throws: RunLockError.self) { try RunLock(folder: folder.path) }
     #expect(error?.holder?.process == process.processIdentifier)
     kill(process.processIdentifier, SIGKILL)
@@ -39,7 +40,8 @@ struct RunLockTests {
     lock.release()
   }
 
-  @Test("What was in the file before does not matter", arguments: ["", "17", "-1 x y", "1 h\n\n\n"])
+  @Test(
+    "What was in the file before does not matter", arguments: ["", "17", "-1 x y", "1 h\n\n\n"])
   func survivesGarbage(text: String) throws {
     let file = folder.appendingPathComponent(".lock")
     try Data(text.utf8).write(to: file)

@@ -6,11 +6,14 @@ import Training
 
 /// The executable `SaveProbe`, which does to a store in a process of its own what a run does.
 enum SaveProbe {
-  /// Runs it to its end.
+  /// Runs it to its end; flushes are left out, which no test over a living kernel could notice.
   static func run(
-    _ arguments: String..., environment: [String: String] = [:]
+    _ arguments: String..., faults: [FaultInjection.Fault] = [], on path: String? = nil,
+    log: URL? = nil
   ) throws -> BuiltBinary.Outcome {
-    try BuiltBinary.run("SaveProbe", arguments, environment: environment)
+    try BuiltBinary.run(
+      "SaveProbe", arguments,
+      environment: FaultInjection.environment(faults, path: path, log: log))
   }
 
   /// The calls that a run makes when nothing fails, as `call path`.
@@ -33,6 +36,16 @@ struct ProbedStore {
   init() throws {
     root = try Locations.makeTemporaryFolder()
     store = CheckpointStore(runFolder: root.path)
+  }
+
+  /// Another folder with the same checkpoints.
+  func copy() throws -> ProbedStore {
+    let copy = try ProbedStore()
+    for name in try FileManager.default.contentsOfDirectory(atPath: root.path) {
+      try FileManager.default.copyItem(
+        at: root.appendingPathComponent(name), to: copy.root.appendingPathComponent(name))
+    }
+    return copy
   }
 
   /// Saves what the probe of that step and seed saves.
@@ -59,6 +72,7 @@ struct ProbedStore {
 
   /// Names in the folder of the checkpoints.
   func names() throws -> [String] {
-    try FileManager.default.contentsOfDirectory(atPath: store.folder).sorted()
+    guard FileManager.default.fileExists(atPath: store.folder) else { return [] }
+    return try FileManager.default.contentsOfDirectory(atPath: store.folder).sorted()
   }
 }

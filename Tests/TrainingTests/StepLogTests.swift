@@ -104,9 +104,8 @@ struct StepLogTests {
   func takesBack() throws {
     for number in 1...20 {
       try? FileManager.default.removeItem(at: file)
-      let faults = FaultInjection.environment(
-        [.fail(at: number, code: ENOSPC)], path: "metrics.jsonl")
-      let outcome = try SaveProbe.run("log", file.path, "1", "19", environment: faults)
+      let outcome = try SaveProbe.run(
+        "log", file.path, "1", "19", faults: [.fail(at: number, code: ENOSPC)], on: "metrics.jsonl")
       #expect(outcome.status == 1)
       // The first call opens the file.
       let written = (try? content()) ?? ""
@@ -117,8 +116,8 @@ struct StepLogTests {
 
   @Test("A line torn by a kill is gone when the file is opened again")
   func survivesAKill() throws {
-    let faults = FaultInjection.environment([.tear(at: 4)], path: "metrics.jsonl")
-    let killed = try SaveProbe.run("log", file.path, "1", "9", environment: faults)
+    let killed = try SaveProbe.run(
+      "log", file.path, "1", "9", faults: [.tear(at: 4)], on: "metrics.jsonl")
     #expect(killed.isKilled)
     #expect(try !content().hasSuffix("\n"))
     let outcome = try SaveProbe.run("log", file.path, "3", "3")

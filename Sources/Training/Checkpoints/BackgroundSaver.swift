@@ -37,8 +37,8 @@ public final class BackgroundSaver: Sendable {
   /// - Parameters:
   ///   - content: Its memory stays valid and unchanged until the save has ended.
   ///   - snapshot: Whose memory that is; it is kept alive, and traps when it is filled too early.
-  ///   - then: Called on the saver's thread after a save that went well; what it throws is kept like
-  ///     an error of the save.
+  ///   - then: Called on the saver's thread after a save that went well, and may use the store but
+  ///     not the saver; what it throws is kept like an error of the save.
   /// - Throws: The error of the save before. Nothing is begun then.
   public func start(
     _ content: CheckpointContent, holding snapshot: TensorSnapshot? = nil,

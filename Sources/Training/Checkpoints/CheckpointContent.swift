@@ -7,8 +7,9 @@ public struct CheckpointContent: Sendable {
   public var step: Int
   /// The phase that ends with this step; `nil` inside a phase.
   public var phaseEnd: String?
-  /// Files written as they are: `config.json`, `tokenizer.json` and their like. Names are plain,
-  /// not hidden, unlike one another and unlike those in ``CheckpointFile``.
+  /// Files written as they are, above all those named config.json and tokenizer.json.
+  ///
+  /// Names are plain, not hidden, unlike one another and unlike those in ``CheckpointFile``.
   public var files: [(name: String, bytes: [UInt8])]
   /// The model under Hugging Face's names, for ``CheckpointFile/model``.
   public var weights: [NamedTensor]

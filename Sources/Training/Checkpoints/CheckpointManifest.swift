@@ -59,7 +59,9 @@ public struct CheckpointManifest: Equatable, Sendable {
     guard let object = json.objectValue else {
       throw MalformedManifest("it is \(json.kind), not an object")
     }
-    if let name = object.firstRepeatedName { throw MalformedManifest("\(quoted(name)) occurs twice") }
+    if let name = object.firstRepeatedName {
+      throw MalformedManifest("\(quoted(name)) occurs twice")
+    }
     guard let format = object["format"]?.integerValue else {
       throw MalformedManifest("format is missing or not an integer")
     }
@@ -99,7 +101,8 @@ public struct CheckpointManifest: Equatable, Sendable {
       throw MalformedManifest("\(quoted(name)) is not a plain file name")
     }
     guard let object = member.value.objectValue, object.firstRepeatedName == nil else {
-      throw MalformedManifest("\(quoted(name)) is not described by an object without repeated names")
+      throw MalformedManifest(
+        "\(quoted(name)) is not described by an object without repeated names")
     }
     guard let bytes = object["bytes"]?.integerValue, bytes >= 0 else {
       throw MalformedManifest("bytes of \(quoted(name)) is missing or not an integer from 0")

@@ -3,9 +3,10 @@ public import Files
 extension CheckpointStore {
   /// Removes old checkpoints.
   ///
-  /// The newest good ones stay, every phase's end stays, and at least one good one stays always.
-  /// Broken ones stay too: they do not count, nothing can be told from their manifests, and saves
-  /// do not make them, so a person should look.
+  /// The newest good ones stay and every phase's end stays; so at least one good one always does.
+  /// A broken one does not count, and stays if it is newer than the last that counts, or if its
+  /// manifest cannot be read, because it could be a phase's end: saves leave none, so a person
+  /// should look.
   /// - Parameter count: Good checkpoints to keep; 0 counts as 1.
   /// - Returns: The steps that were removed, in ascending order.
   /// - Throws: `FileError`.

@@ -111,7 +111,9 @@ extension CheckpointStore {
     let writer = try SafetensorsWriter(path: path, tensors: tensors.map(\.header), isHashed: true)
     let bytes = Dictionary(uniqueKeysWithValues: tensors.map { (Array($0.name.utf8), $0.bytes) })
     for tensor in writer.tensors {
-      guard let all = bytes[Array(tensor.name.utf8)] else { preconditionFailure("a tensor is lost") }
+      guard let all = bytes[Array(tensor.name.utf8)] else {
+        preconditionFailure("a tensor is lost")
+      }
       for start in stride(from: 0, to: all.count, by: pieceLength) {
         if shouldStop() { return nil }
         let end = min(start + pieceLength, all.count)

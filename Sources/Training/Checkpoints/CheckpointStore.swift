@@ -62,9 +62,9 @@ public final class CheckpointStore: Sendable {
     return names.compactMap(Self.step(ofName:)).sorted()
   }
 
-  /// Removes what a process that died has left half written, and puts back a checkpoint that it had
-  /// moved aside. Called when a run starts, before anything else is asked of the store.
+  /// Removes what a dead process has left half written, and puts back what it had moved aside.
   ///
+  /// Called when a run starts, before anything else is asked of the store.
   /// - Returns: The hidden names that were found.
   /// - Throws: `FileError`.
   /// - Precondition: The caller holds the run's lock and no save is under way.

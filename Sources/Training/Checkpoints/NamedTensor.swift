@@ -21,7 +21,8 @@ public struct NamedTensor: @unchecked Sendable {
   ///     save is until it has ended.
   /// - Precondition: The bytes hold exactly the numbers of that shape.
   public init(name: String, shape: [Int], bytes: UnsafeRawBufferPointer) {
-    precondition(bytes.count == Self.byteCount(ofShape: shape), "\(name): not the bytes of \(shape)")
+    precondition(
+      bytes.count == Self.byteCount(ofShape: shape), "\(name): not the bytes of \(shape)")
     self.name = name
     self.shape = shape
     self.bytes = bytes

@@ -54,6 +54,7 @@ struct BackwardLines {
   /// Reads a part of the file.
   ///
   /// - Parameter range: Bytes of the file, few enough to be held.
+  /// - Returns: Exactly these bytes.
   /// - Throws: `FileError`, if the file is shorter by now too.
   func bytes(of range: Range<Int>) throws(FileError) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: range.count)

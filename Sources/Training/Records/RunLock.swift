@@ -108,7 +108,7 @@ public struct RunLockError: Error, Equatable, CustomStringConvertible {
 
   public var description: String {
     let who = holder.map { "process \($0.process) on \($0.host.abbreviatedForTerminal())" }
-    return "\(folder.escapedForTerminal) is being written by \(who ?? "another process"). Wait until "
-      + "it has ended, stop it, or choose another folder; the lock goes with its process."
+    return "\(folder.escapedForTerminal) is being written by \(who ?? "another process"). Wait "
+      + "until it has ended, stop it, or choose another folder; the lock goes with its process."
   }
 }
