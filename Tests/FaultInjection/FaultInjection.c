@@ -50,7 +50,7 @@ static void log_call(long number, const char *call, const char *path) {
   syscall(SYS_close, descriptor);
 }
 
-enum verdict { perform, fail, tear };
+enum verdict { perform, fail, tear, shorten };
 
 /// Counts a call and decides on it; sets errno if it is to fail.
 static enum verdict decide(const char *call, const char *path, int needs_space) {
@@ -64,6 +64,7 @@ static enum verdict decide(const char *call, const char *path, int needs_space) 
   if (number == number_from("FAULT_TEAR_AT")) return tear;
   const char *failing = getenv("FAULT_FAIL_CALL");
   long from = number_from("FAULT_FAIL_FROM");
+  if (from > 0 && number == from && strstr(call, "write")) return shorten;
   if (number == number_from("FAULT_FAIL_AT") || (from > 0 && number >= from && needs_space) ||
       (failing && !strcmp(failing, call))) {
     long code = number_from("FAULT_ERRNO");
@@ -98,6 +99,7 @@ ssize_t write(int descriptor, const void *bytes, size_t count) {
     syscall(SYS_write, descriptor, bytes, count / 2);
     die();
   }
+  if (verdict == shorten && count > 1) count /= 2;
   return syscall(SYS_write, descriptor, bytes, count);
 }
 
@@ -110,6 +112,7 @@ ssize_t pwrite(int descriptor, const void *bytes, size_t count, off_t offset) {
     syscall(SYS_pwrite64, descriptor, bytes, count / 2, offset);
     die();
   }
+  if (verdict == shorten && count > 1) count /= 2;
   return syscall(SYS_pwrite64, descriptor, bytes, count, offset);
 }
 

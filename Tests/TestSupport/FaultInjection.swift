@@ -12,7 +12,8 @@ public enum FaultInjection {
     case tear(at: Int)
     /// The call fails.
     case fail(at: Int, code: Int32)
-    /// Every call that needs space fails from there on: the disk is full.
+    /// Every call that needs space fails from there on, a write there after half of its bytes: the
+    /// disk is full.
     case fill(from: Int, code: Int32)
     /// Every call of that name fails.
     case failAll(call: String, code: Int32)

@@ -104,8 +104,11 @@ struct StepLogTests {
   func takesBack() throws {
     for number in 1...20 {
       try? FileManager.default.removeItem(at: file)
+      let fault: FaultInjection.Fault =
+        number.isMultiple(of: 2)
+        ? .fail(at: number, code: ENOSPC) : .fill(from: number, code: ENOSPC)
       let outcome = try SaveProbe.run(
-        "log", file.path, "1", "19", faults: [.fail(at: number, code: ENOSPC)], on: "metrics.jsonl")
+        "log", file.path, "1", "19", faults: [fault], on: "metrics.jsonl")
       #expect(outcome.status == 1)
       // The first call opens the file.
       let written = (try? content()) ?? ""
