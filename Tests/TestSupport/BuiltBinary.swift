@@ -25,19 +25,20 @@ public enum BuiltBinary {
   /// Runs a binary to its end.
   ///
   /// - Parameters:
-  ///   - name: The executable.
   ///   - arguments: After the program's name.
+  ///   - executable: The name that the build gives it.
   ///   - input: What it reads on standard input.
   ///   - folder: Its working folder; the temporary folder if `nil`, never the repository.
   ///   - environment: Set on top of the tests' own.
   /// - Returns: Exit status and everything it printed.
   /// - Throws: If it cannot be started.
   public static func run(
-    _ name: String = "cpteval", _ arguments: [String], input: String = "", in folder: URL? = nil,
+    _ arguments: [String], of executable: String = "cpteval", input: String = "",
+    in folder: URL? = nil,
     environment: [String: String] = [:]
   ) throws -> Outcome {
     let process = Process()
-    process.executableURL = Self.folder.appendingPathComponent(name)
+    process.executableURL = Self.folder.appendingPathComponent(executable)
     process.arguments = arguments
     process.currentDirectoryURL = folder ?? FileManager.default.temporaryDirectory
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }

@@ -12,7 +12,7 @@ enum SaveProbe {
     log: URL? = nil
   ) throws -> BuiltBinary.Outcome {
     try BuiltBinary.run(
-      "SaveProbe", arguments,
+      arguments, of: "SaveProbe",
       environment: FaultInjection.environment(faults, path: path, log: log))
   }
 
@@ -20,7 +20,7 @@ enum SaveProbe {
   static func calls(_ arguments: String..., on path: String) throws -> [String] {
     let log = try Locations.makeTemporaryFolder().appendingPathComponent("calls")
     let outcome = try BuiltBinary.run(
-      "SaveProbe", arguments, environment: FaultInjection.environment(path: path, log: log))
+      arguments, of: "SaveProbe", environment: FaultInjection.environment(path: path, log: log))
     try #require(outcome.status == 0, "\(outcome.errors)")
     return try String(contentsOf: log, encoding: .utf8).split(separator: "\n").map {
       $0.split(separator: " ", maxSplits: 1)[1].description

@@ -30,15 +30,13 @@ public final class StepLog {
     guard !path.utf8.contains(0) else { throw .notFound(path: path) }
     number = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK, 0o666)
     guard number >= 0 else { throw .fromSystem("open", path, errno) }
-    do throws(FileError) {
-      try endLastLine(size: FileIdentity(ofDescriptor: number, path: path).size)
-    } catch {
-      close(number)
-      throw error
-    }
+    try endLastLine(size: FileIdentity(ofDescriptor: number, path: path).size)
   }
 
-  deinit { close(number) }
+  // Runs as well if the opening fails after `number` was set.
+  deinit {
+    if number >= 0 { close(number) }
+  }
 
   /// Appends a line.
   ///
