@@ -17,7 +17,11 @@ let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 
 let package = Package(
   name: "cpteval",
-  products: [.executable(name: "cpteval", targets: ["cpteval"])],
+  products: [
+    .executable(name: "cpteval", targets: ["cpteval"]),
+    // For the tests, which load it into other programs.
+    .library(name: "FaultInjection", type: .dynamic, targets: ["FaultInjection"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
@@ -51,6 +55,10 @@ let package = Package(
       name: "LanguageModel", dependencies: ["Compute", "Files", "OrderedJSON"],
       swiftSettings: fast),
 
+    .target(
+      name: "Training", dependencies: ["Compute", "Files", "LanguageModel", "OrderedJSON"],
+      swiftSettings: fast),
+
     // Results out.
     .target(
       name: "Scoring",
@@ -69,6 +77,13 @@ let package = Package(
       ], swiftSettings: strict),
 
     // Tests. AgreementTests holds the goldens, EndToEndTests runs the built binary.
+    // FaultInjection and SaveProbe are what TrainingTests kills in the middle of a save.
+    .target(
+      name: "FaultInjection", path: "Tests/FaultInjection",
+      cSettings: [.unsafeFlags(["-Wall", "-Wextra"])]),
+    .executableTarget(
+      name: "SaveProbe", dependencies: ["OrderedJSON", "Training"], path: "Tests/SaveProbe",
+      swiftSettings: strict),
     .target(name: "TestSupport", dependencies: ["OrderedJSON"], path: "Tests/TestSupport"),
     .testTarget(
       name: "OrderedJSONTests",
@@ -100,6 +115,11 @@ let package = Package(
         "Compute", "EvaluationTasks", "Files", "HarnessCompatibility", "LanguageModel",
         "OrderedJSON", "Records", "Scoring", "TestSupport", "Tokenization",
       ], swiftSettings: strict),
+    .testTarget(
+      name: "TrainingTests",
+      dependencies: [
+        "Compute", "Files", "LanguageModel", "OrderedJSON", "SaveProbe", "TestSupport", "Training",
+      ], swiftSettings: fast),
     .testTarget(
       name: "ReportsTests",
       dependencies: ["Records", "Reports", "TestSupport"], swiftSettings: strict),

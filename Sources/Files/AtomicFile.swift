@@ -13,20 +13,21 @@ public final class AtomicFile {
   private let temporaryPath: String
   private var descriptor: FileDescriptor?
   private var pending: [UInt8] = []
+  private var hasher: SHA256Hasher?
+  private var byteCount = 0
   private static let bufferSize = 1 << 20
 
   /// Opens the temporary file.
   ///
-  /// - Parameter path: Where the file shall appear; its folder exists.
+  /// - Parameters:
+  ///   - path: Where the file shall appear; its folder exists.
+  ///   - isHashed: Whether ``fingerprint`` will be asked for.
   /// - Throws: ``FileError``.
-  public init(path: String) throws(FileError) {
+  public init(path: String, isHashed: Bool = false) throws(FileError) {
     self.path = path
+    if isHashed { hasher = SHA256Hasher() }
     let folder = folderOfPath(path)
-    let name = path.utf8.split(separator: UInt8(ascii: "/")).last.map { String($0) ?? "" } ?? ""
-    let suffix = String(UInt64.random(in: .min ... .max), radix: 36)
-    // The longest name a file system takes is 255 bytes, so a long name lends only its beginning.
-    let stem = String(decoding: name.utf8.prefix(180), as: UTF8.self)
-    temporaryPath = "\(folder)/.\(stem).\(getpid()).\(suffix).partial"
+    temporaryPath = "\(folder)/\(TemporaryName(for: nameOfPath(path), .partial).text)"
     let number = open(temporaryPath, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     guard number >= 0 else { throw .fromSystem("create a file in", folder, errno) }
     descriptor = FileDescriptor(owning: number, path: path)
@@ -74,6 +75,12 @@ public final class AtomicFile {
     try flushFolder(folderOfPath(path))
   }
 
+  /// Length and digest of what the system has taken so far, all of it after ``commit()``; `nil`
+  /// unless hashing was asked for.
+  public var fingerprint: FileFingerprint? {
+    hasher.map { FileFingerprint(byteCount: byteCount, digest: $0.finalize()) }
+  }
+
   /// Writes a whole file in one go.
   ///
   /// - Parameters:
@@ -104,12 +111,15 @@ public final class AtomicFile {
     guard let descriptor else { preconditionFailure("nothing is written after the commit") }
     var done = 0
     while done < bytes.count {
-      let count = Glibc.write(
-        descriptor.number, bytes.baseAddress.map { $0 + done }, bytes.count - done)
+      // Where bytes are hashed, in pieces, so that the hasher finds them in the processor's cache.
+      let piece = hasher == nil ? bytes.count - done : min(bytes.count - done, Self.bufferSize)
+      let count = Glibc.write(descriptor.number, bytes.baseAddress.map { $0 + done }, piece)
       if count < 0 {
         if errno == EINTR { continue }
         throw .fromSystem("write", path, errno)
       }
+      hasher?.update(UnsafeRawBufferPointer(rebasing: bytes[done..<(done + count)]))
+      byteCount += count
       done += count
     }
   }

@@ -11,6 +11,29 @@ public struct FileIdentity: Hashable, Sendable {
   /// Time of the last change of content or attributes, in nanoseconds since 1970.
   public let statusChanged: Int64
 
+  /// Looks at a plain file, or at the one that a symbolic link points to.
+  ///
+  /// - Parameter path: The file.
+  /// - Throws: ``FileError``, for a pipe, device or folder too.
+  public init(ofFile path: String) throws(FileError) {
+    self = try FileDescriptor.openPlainFile(path).1
+  }
+
+  /// Looks at a plain file that is open.
+  ///
+  /// - Parameters:
+  ///   - number: The descriptor, which stays open.
+  ///   - path: For errors.
+  /// - Throws: ``FileError``, for a pipe, device or folder too.
+  package init(ofDescriptor number: Int32, path: String) throws(FileError) {
+    var status = stat()
+    guard fstat(number, &status) == 0 else { throw .fromSystem("examine", path, errno) }
+    if let kind = FileDescriptor.specialKind(status.st_mode) {
+      throw .notAPlainFile(path: path, kind: kind)
+    }
+    self.init(status)
+  }
+
   init(_ status: stat) {
     device = UInt64(status.st_dev)
     inode = UInt64(status.st_ino)

@@ -81,7 +81,7 @@ public enum FileError: Error, Equatable, Sendable, CustomStringConvertible {
   ///   - path: The file it was tried on.
   ///   - code: The value of `errno`.
   /// - Returns: ``notFound(path:)`` for a missing file, else ``system(operation:path:code:)``.
-  static func fromSystem(_ operation: String, _ path: String, _ code: Int32) -> FileError {
+  package static func fromSystem(_ operation: String, _ path: String, _ code: Int32) -> FileError {
     code == ENOENT || code == ENOTDIR
       ? .notFound(path: path) : .system(operation: operation, path: path, code: code)
   }

@@ -13,11 +13,7 @@ public struct OutputFolder: Sendable, Equatable {
   public init(preparing path: String, requiredBytes: Int = 0) throws(FileError) {
     self.path = path
     try Self.makeFolders(path)
-    var space = statvfs()
-    guard statvfs(path, &space) == 0 else { throw .fromSystem("examine", path, errno) }
-    let (product, overflow) = UInt64(space.f_bavail)
-      .multipliedReportingOverflow(by: UInt64(space.f_frsize))
-    let free = overflow ? Int.max : Int(clamping: product)
+    let free = try Folder.freeBytes(at: path)
     if free < requiredBytes {
       throw .tooLittleSpace(path: path, required: requiredBytes, free: free)
     }

@@ -80,6 +80,17 @@ public struct SHA256Digest: Hashable, Sendable, CustomStringConvertible {
   }
 }
 
+/// What a file's content is told by.
+public struct FileFingerprint: Hashable, Sendable {
+  public let byteCount: Int
+  public let digest: SHA256Digest
+
+  public init(byteCount: Int, digest: SHA256Digest) {
+    self.byteCount = byteCount
+    self.digest = digest
+  }
+}
+
 /// SHA-256 over a message that arrives in pieces.
 public struct SHA256Hasher: Sendable {
   private var state = cpteval_sha256()

@@ -36,18 +36,16 @@ public final class SafetensorsWriter {
   ///   - path: Where the file shall appear.
   ///   - tensors: All tensors, in any order, names unlike one another.
   ///   - metadata: `__metadata__`; transformers asks for `format`.
+  ///   - isHashed: Whether ``fingerprint`` will be asked for.
   /// - Throws: `FileError`.
   public init(
-    path: String, tensors: [Tensor], metadata: [(key: String, value: String)] = [("format", "pt")]
+    path: String, tensors: [Tensor], metadata: [(key: String, value: String)] = [("format", "pt")],
+    isHashed: Bool = false
   ) throws(FileError) {
-    self.tensors = tensors.sorted { a, b in
-      a.dtype.byteCount != b.dtype.byteCount
-        ? a.dtype.byteCount > b.dtype.byteCount
-        : a.name.utf8.lexicographicallyPrecedes(b.name.utf8)
-    }
+    self.tensors = Self.inFileOrder(tensors)
     let header = Self.header(self.tensors, metadata: metadata)
     totalBytes = self.tensors.reduce(0) { $0 + $1.byteCount }
-    output = try AtomicFile(path: path)
+    output = try AtomicFile(path: path, isHashed: isHashed)
     let length = UInt64(header.count)
     try output.write((0..<8).map { UInt8(truncatingIfNeeded: length >> (8 * $0)) })
     try output.write(header)
@@ -71,6 +69,30 @@ public final class SafetensorsWriter {
   public func finish() throws(FileError) {
     precondition(written == totalBytes, "\(written) of \(totalBytes) bytes were written")
     try output.commit()
+  }
+
+  /// Length and digest of the file after ``finish()``; `nil` unless hashing was asked for.
+  public var fingerprint: FileFingerprint? { output.fingerprint }
+
+  /// Bytes that a file of these tensors takes, for a look at the free space beforehand.
+  ///
+  /// - Parameters:
+  ///   - tensors: All tensors, in any order.
+  ///   - metadata: As it will be written.
+  /// - Returns: Header and data.
+  public static func byteCount(
+    of tensors: [Tensor], metadata: [(key: String, value: String)] = [("format", "pt")]
+  ) -> Int {
+    8 + header(inFileOrder(tensors), metadata: metadata).count
+      + tensors.reduce(0) { $0 + $1.byteCount }
+  }
+
+  private static func inFileOrder(_ tensors: [Tensor]) -> [Tensor] {
+    tensors.sorted { a, b in
+      a.dtype.byteCount != b.dtype.byteCount
+        ? a.dtype.byteCount > b.dtype.byteCount
+        : a.name.utf8.lexicographicallyPrecedes(b.name.utf8)
+    }
   }
 
   private static func header(

@@ -51,6 +51,56 @@ struct AtomicFolderTests {
     #expect(try names("new") == ["other"])
   }
 
+  @Test("Whatever is in the way changes places and goes, if that is asked for")
+  func replaces() throws {
+    try OutputFolder.makeFolders(path("full/sub"))
+    try AtomicFile.write("old", to: path("full/sub/old"))
+    try AtomicFile.write("old", to: path("file"))
+    try OutputFolder.makeFolders(path("elsewhere"))
+    try AtomicFile.write("kept", to: path("elsewhere/kept"))
+    try FileManager.default.createSymbolicLink(
+      atPath: path("link"), withDestinationPath: path("elsewhere"))
+    for name in ["full", "file", "link", "nothing"] {
+      let folder = try AtomicFolder(path: path(name), followsLinks: false)
+      try AtomicFile.write("new", to: folder.temporaryPath + "/new")
+      try folder.commit(replacing: true)
+      #expect(try names(name) == ["new"])
+    }
+    #expect(try names() == ["elsewhere", "file", "full", "link", "nothing"])
+    #expect(try names("elsewhere") == ["kept"])
+  }
+
+  @Test("A file tells the length and digest of what was written, in pieces of any size")
+  func hashes() throws {
+    for sizes in [
+      [], [0], [1, 3_000_001, 5], [1 << 20, 1 << 20], Array(repeating: 999, count: 3000),
+    ] {
+      let file = try AtomicFile(path: path("hashed"), isHashed: true)
+      for (index, size) in sizes.enumerated() {
+        try file.write([UInt8](repeating: UInt8(truncatingIfNeeded: index), count: size))
+      }
+      try file.commit()
+      let digest = try #require(try SHA256Digest.digest(ofFile: path("hashed")))
+      let expected = FileFingerprint(byteCount: sizes.reduce(0, +), digest: digest)
+      #expect(file.fingerprint == expected)
+    }
+    #expect(try AtomicFile(path: path("plain")).fingerprint == nil)
+  }
+
+  @Test("Discarding a link leaves what it points to")
+  func discards() throws {
+    try OutputFolder.makeFolders(path("full/sub"))
+    try AtomicFile.write("x", to: path("full/sub/file"))
+    try FileManager.default.createSymbolicLink(
+      atPath: path("link"), withDestinationPath: path("full"))
+    try Folder.discard(path("link"))
+    #expect(try names() == ["full"])
+    #expect(try names("full/sub") == ["file"])
+    try Folder.discard(path("full"))
+    #expect(try names() == [])
+    #expect(throws: FileError.notFound(path: path("full"))) { try Folder.discard(path("full")) }
+  }
+
   @Test("Without a commit everything goes")
   func vanishes() throws {
     do {

@@ -1,37 +1,44 @@
 public import Foundation
 
-/// The `cpteval` executable that was built beside the tests, run as a user runs it.
+/// The executables that were built beside the tests, `cpteval` above all, run as a user runs them.
 public enum BuiltBinary {
   /// What a run left behind.
   public struct Outcome: Sendable {
+    /// Exit status, or the number of the signal that ended it.
     public let status: Int32
+    /// Whether a signal ended it.
+    public let isKilled: Bool
     public let output: String
     public let errors: String
   }
 
-  /// The build puts the executable next to the test bundle.
-  public static let url: URL = {
+  /// Where the build puts executables and libraries: next to the test bundle.
+  public static let folder: URL = {
     let arguments = ProcessInfo.processInfo.arguments
     let bundle = arguments.first { $0.hasSuffix(".xctest") } ?? arguments[0]
-    return URL(fileURLWithPath: bundle).deletingLastPathComponent().appendingPathComponent(
-      "cpteval")
+    return URL(fileURLWithPath: bundle).deletingLastPathComponent()
   }()
 
-  /// Runs the binary to its end.
+  /// `cpteval`.
+  public static let url = folder.appendingPathComponent("cpteval")
+
+  /// Runs a binary to its end.
   ///
   /// - Parameters:
   ///   - arguments: After the program's name.
+  ///   - executable: The name that the build gives it.
   ///   - input: What it reads on standard input.
   ///   - folder: Its working folder; the temporary folder if `nil`, never the repository.
   ///   - environment: Set on top of the tests' own.
   /// - Returns: Exit status and everything it printed.
   /// - Throws: If it cannot be started.
   public static func run(
-    _ arguments: [String], input: String = "", in folder: URL? = nil,
+    _ arguments: [String], of executable: String = "cpteval", input: String = "",
+    in folder: URL? = nil,
     environment: [String: String] = [:]
   ) throws -> Outcome {
     let process = Process()
-    process.executableURL = url
+    process.executableURL = Self.folder.appendingPathComponent(executable)
     process.arguments = arguments
     process.currentDirectoryURL = folder ?? FileManager.default.temporaryDirectory
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
@@ -52,6 +59,8 @@ public enum BuiltBinary {
       String(decoding: try Data(contentsOf: scratch.appendingPathComponent(name)), as: UTF8.self)
     }
     return Outcome(
-      status: process.terminationStatus, output: try text("output"), errors: try text("errors"))
+      status: process.terminationStatus,
+      isKilled: process.terminationReason == .uncaughtSignal, output: try text("output"),
+      errors: try text("errors"))
   }
 }
