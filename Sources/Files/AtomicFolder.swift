@@ -10,6 +10,8 @@ public final class AtomicFolder {
   /// Where its files are written.
   public let temporaryPath: String
   private var isCommitted = false
+  /// Holds the lock that tells this folder from one whose maker is gone.
+  private let lock: FileDescriptor
 
   /// Makes the temporary folder.
   ///
@@ -24,11 +26,25 @@ public final class AtomicFolder {
     try OutputFolder.makeFolders(parent)
     let name = path.utf8.split(separator: UInt8(ascii: "/")).last.map { String($0) ?? "" } ?? ""
     let stem = String(decoding: name.utf8.prefix(180), as: UTF8.self)
-    let suffix = String(UInt64.random(in: .min ... .max), radix: 36)
-    temporaryPath = "\(parent)/.\(stem).\(getpid()).\(suffix).partial"
-    guard mkdir(temporaryPath, 0o777) == 0 else {
-      throw .fromSystem("create a folder in", parent, errno)
+    (temporaryPath, lock) = try Self.makeTemporary(in: parent, stem: stem)
+  }
+
+  /// Makes a locked folder; another one if ``removeAbandoned(in:)`` was faster to lock it.
+  private static func makeTemporary(
+    in parent: String, stem: String
+  ) throws(FileError) -> (path: String, lock: FileDescriptor) {
+    for _ in 0..<8 {
+      let suffix = String(UInt64.random(in: .min ... .max), radix: 36)
+      let path = "\(parent)/.\(stem).\(getpid()).\(suffix).partial"
+      guard mkdir(path, 0o777) == 0 else { throw .fromSystem("create a folder in", parent, errno) }
+      switch lockFolder(path) {
+      // Where locks are not to be had, nothing is ever taken for abandoned.
+      case .locked(let lock), .unsupported(let lock): return (path, lock)
+      case .taken, .unopened(code: ENOENT): continue
+      case .unopened(let code): throw .system(operation: "open", path: path, code: code)
+      }
     }
+    throw .system(operation: "create a folder in", path: parent, code: EBUSY)
   }
 
   deinit {
@@ -74,7 +90,7 @@ public final class AtomicFolder {
   }
 
   /// Removes what this object made; the bound on depth is for a folder that somebody filled.
-  private static func remove(_ path: String, depth: Int) {
+  static func remove(_ path: String, depth: Int) {
     for name in names(in: path) ?? [] {
       let child = "\(path)/\(name)"
       var status = stat()
@@ -88,7 +104,7 @@ public final class AtomicFolder {
     rmdir(path)
   }
 
-  private static func names(in folder: String) -> [String]? {
+  static func names(in folder: String) -> [String]? {
     guard let stream = opendir(folder) else { return nil }
     defer { closedir(stream) }
     var names: [String] = []

@@ -62,6 +62,22 @@ struct AtomicFolderTests {
     #expect(try names() == [])
   }
 
+  @Test("What a killed maker left is swept, what one at work has is not")
+  func sweeps() throws {
+    let atWork = try AtomicFolder(path: path("new"))
+    try OutputFolder.makeFolders(path(".old.1.abc.partial/sub"))
+    try AtomicFile.write("x", to: path(".old.1.abc.partial/sub/file"))
+    for name in [".hidden", "visible.partial"] { try OutputFolder.makeFolders(path(name)) }
+    try AtomicFile.write("x", to: path(".file.partial"))
+    try FileManager.default.createSymbolicLink(
+      atPath: path(".link.partial"), withDestinationPath: path("visible.partial"))
+    #expect(AtomicFolder.removeAbandoned(in: root.path) == [".old.1.abc.partial"])
+    #expect(try names().count == 5)
+    try atWork.commit()
+    #expect(AtomicFolder.removeAbandoned(in: root.path) == [])
+    #expect(try names().contains("new"))
+  }
+
   @Test("What is in the way is told apart")
   func tellsOccupants() throws {
     #expect(AtomicFolder.occupant(of: path("nothing")) == .nothing)
