@@ -108,6 +108,14 @@ struct TokenCacheTests {
     try isMended("it was made from something else")
   }
 
+  @Test("What a killed run left is swept before tokens are made")
+  func sweeps() throws {
+    try FileManager.default.createDirectory(
+      atPath: scratch.path("cache/.english-00.77.x.partial"), withIntermediateDirectories: true)
+    _ = try open()
+    #expect(try scratch.names(in: "cache").allSatisfy { $0.hasPrefix("english-") })
+  }
+
   @Test("Tokens cut short while in use are an error, not a signal")
   func survivesTruncation() throws {
     let (source, _) = try open()

@@ -11,6 +11,7 @@ struct TextTokenization {
   let report: @Sendable (TextEvent) -> Void
   let cache: TokenCache
 
+  private let cacheFolder: String
   private let identities: [FileIdentity]
 
   /// Looks at the files and works out the key.
@@ -39,6 +40,7 @@ struct TextTokenization {
     self.threads = threads
     self.isCancelled = isCancelled
     self.report = report
+    self.cacheFolder = cacheFolder
     self.identities = identities
     cache = TokenCache(in: cacheFolder, name: texts.name, key: hasher.finalize())
   }
@@ -73,6 +75,7 @@ struct TextTokenization {
   }
 
   private func build() throws(CorpusError) {
+    AtomicFolder.removeAbandoned(in: cacheFolder)
     let writer = try reading { () throws(FileError) in
       try TokenCacheWriter(for: cache, type: tokenizer.tokenType)
     }
