@@ -42,6 +42,9 @@ let package = Package(
     .target(name: "OrderedJSON", swiftSettings: fast),
     .target(name: "Files", dependencies: ["CKernels", "CZlib"], swiftSettings: fast),
     .target(name: "Tokenization", dependencies: ["Files", "OrderedJSON"], swiftSettings: fast),
+    .target(
+      name: "Corpus", dependencies: ["Files", "OrderedJSON", "Tokenization"],
+      swiftSettings: fast),
     .target(name: "HarnessCompatibility", dependencies: ["OrderedJSON"], swiftSettings: fast),
     .target(
       name: "EvaluationTasks",
@@ -94,6 +97,10 @@ let package = Package(
     .testTarget(
       name: "TokenizationTests",
       dependencies: ["OrderedJSON", "TestSupport", "Tokenization"], swiftSettings: strict),
+    .testTarget(
+      name: "CorpusTests",
+      dependencies: ["Corpus", "Files", "OrderedJSON", "TestSupport", "Tokenization"],
+      swiftSettings: strict),
     .testTarget(
       name: "HarnessCompatibilityTests",
       dependencies: ["HarnessCompatibility", "OrderedJSON", "TestSupport"], swiftSettings: strict),

@@ -14,7 +14,8 @@ final class ByteSource {
   private let input = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 64)
   /// The part of `input` that was read from the file and not handed on.
   private var waiting = 0..<0
-  private var totalRead = 0
+  /// Bytes read from the file, compressed ones as they lie there.
+  private(set) var totalRead = 0
 
   init(path: String, limits: ReadingLimits) throws(FileError) {
     self.path = path

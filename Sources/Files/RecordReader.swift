@@ -20,6 +20,9 @@ public final class RecordReader {
   /// Whether the file began with U+FEFF; known after the first ``next()``.
   public private(set) var hasByteOrderMark = false
 
+  /// Bytes of the file that were read so far, compressed ones as they lie on the disk.
+  public var fileBytesRead: Int { source.totalRead }
+
   private enum Form { case unknown, lines, array, finished }
 
   private let source: ByteSource

@@ -96,7 +96,7 @@ indirect enum TokenDecoder: Sendable {
     return result
   }
 
-  private static func byte(of token: [UInt8]) -> UInt8? {
+  static func byte(of token: [UInt8]) -> UInt8? {
     guard token.count == 6, token.starts(with: "<0x".utf8), token[5] == UInt8(ascii: ">") else {
       return nil
     }
@@ -157,7 +157,7 @@ indirect enum TokenDecoder: Sendable {
   }
 
   /// Replaces every occurrence of a text from left to right, as Rust's `str::replace`.
-  private static func replacing(
+  static func replacing(
     _ text: [UInt8], with content: [UInt8], in token: [UInt8]
   ) -> [UInt8] {
     var output: [UInt8] = []
