@@ -40,9 +40,12 @@ let package = Package(
     .target(name: "Tokenization", dependencies: ["Files", "OrderedJSON"], swiftSettings: fast),
     .target(name: "HarnessCompatibility", dependencies: ["OrderedJSON"], swiftSettings: fast),
     .target(
+      name: "YAMLDocuments", dependencies: ["HarnessCompatibility", "OrderedJSON", "Yams"],
+      swiftSettings: strict),
+    .target(
       name: "EvaluationTasks",
       dependencies: [
-        "CEmbeddedTasks", "Files", "HarnessCompatibility", "OrderedJSON", "Yams",
+        "CEmbeddedTasks", "Files", "HarnessCompatibility", "OrderedJSON", "YAMLDocuments",
       ], swiftSettings: strict),
 
     // The model.
@@ -86,6 +89,7 @@ let package = Package(
       name: "EvaluationTasksTests",
       dependencies: [
         "EvaluationTasks", "Files", "HarnessCompatibility", "OrderedJSON", "TestSupport",
+        "YAMLDocuments",
       ], swiftSettings: strict),
     .testTarget(
       name: "ComputeTests",

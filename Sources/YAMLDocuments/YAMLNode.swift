@@ -1,9 +1,10 @@
-internal import HarnessCompatibility
+package import HarnessCompatibility
+package import OrderedJSON
 
-/// A value of a YAML file, and where it stands.
-struct YAMLNode: Sendable {
+/// A value of a YAML file, and where it stands; `Source` names the file.
+package struct YAMLNode<Source: Sendable>: Sendable {
   /// Kinds of values, as PyYAML's safe loader tells them apart.
-  indirect enum Content: Sendable {
+  package indirect enum Content: Sendable {
     /// Everything that is written as a scalar; timestamps stay texts.
     case scalar(PythonValue)
     case sequence([YAMLNode])
@@ -13,41 +14,58 @@ struct YAMLNode: Sendable {
   }
 
   /// A key with its value.
-  struct Entry: Sendable {
-    let key: PythonValue
+  package struct Entry: Sendable {
+    package let key: PythonValue
     /// Line of the key, from 1.
-    let line: Int
-    var value: YAMLNode
+    package let line: Int
+    package var value: YAMLNode
+
+    package init(key: PythonValue, line: Int, value: YAMLNode) {
+      self.key = key
+      self.line = line
+      self.value = value
+    }
   }
 
-  var content: Content
+  package var content: Content
   /// Line on which the value begins, from 1.
-  let line: Int
+  package let line: Int
   /// The file it stands in.
-  let file: TaskFile
+  package let file: Source
 
-  var isNull: Bool { if case .scalar(.none) = content { true } else { false } }
+  package init(content: Content, line: Int, file: Source) {
+    self.content = content
+    self.line = line
+    self.file = file
+  }
+
+  package var isNull: Bool { if case .scalar(.none) = content { true } else { false } }
 
   /// The text of a scalar that is one.
-  var text: String? {
+  package var text: String? {
     if case .scalar(.string(let text)) = content { text } else { nil }
   }
 
-  var integer: Int? {
+  package var integer: Int? {
     if case .scalar(.integer(let value)) = content { value } else { nil }
   }
 
-  var sequence: [YAMLNode]? { if case .sequence(let nodes) = content { nodes } else { nil } }
+  package var sequence: [YAMLNode]? {
+    if case .sequence(let nodes) = content { nodes } else { nil }
+  }
 
-  var mapping: [Entry]? { if case .mapping(let entries) = content { entries } else { nil } }
+  package var mapping: [Entry]? { if case .mapping(let entries) = content { entries } else { nil } }
 
   /// The value of a key.
-  func value(of key: String) -> YAMLNode? {
+  ///
+  /// - Parameter key: The key as a text.
+  /// - Returns: Its value in a mapping that has the key.
+  package func value(of key: String) -> YAMLNode? {
     mapping?.last { $0.key == .string(key) }?.value
   }
 
   /// The value without places, or `nil` where a `!function` stands inside.
-  var pythonValue: PythonValue? {
+  package var pythonValue: PythonValue? {
     switch content {
     case .scalar(let value): return value
     case .function: return nil
@@ -64,8 +82,21 @@ struct YAMLNode: Sendable {
     }
   }
 
+  /// The value as JSON, with functions as `!function` and their name.
+  package var json: JSONValue {
+    switch content {
+    case .scalar(let value): value.json
+    case .function(let reference): .string("!function \(reference)")
+    case .sequence(let nodes): .array(nodes.map(\.json))
+    case .mapping(let entries):
+      .object(
+        JSONObject(
+          entries.map { JSONObject.Member(name: $0.key.pythonText, value: $0.value.json) }))
+    }
+  }
+
   /// What kind of value this is, for error messages.
-  var kind: String {
+  package var kind: String {
     switch content {
     case .scalar(.none): "null"
     case .scalar(.bool(let value)): "the truth value \(value)"
