@@ -54,6 +54,13 @@ let package = Package(
       name: "LanguageModel", dependencies: ["Compute", "Files", "OrderedJSON"],
       swiftSettings: fast),
 
+    // Training.
+    .target(
+      name: "TrainingPlans",
+      dependencies: [
+        "Files", "HarnessCompatibility", "LanguageModel", "OrderedJSON", "YAMLDocuments",
+      ], swiftSettings: strict),
+
     // Results out.
     .target(
       name: "Scoring",
@@ -69,6 +76,7 @@ let package = Package(
       dependencies: [
         argumentParser, logging, "Compute", "EvaluationTasks", "Files", "HarnessCompatibility",
         "LanguageModel", "OrderedJSON", "Records", "Reports", "Scoring", "Tokenization",
+        "TrainingPlans",
       ], swiftSettings: strict),
 
     // Tests. AgreementTests holds the goldens, EndToEndTests runs the built binary.
@@ -98,6 +106,9 @@ let package = Package(
       name: "LanguageModelTests",
       dependencies: ["Compute", "Files", "LanguageModel", "OrderedJSON", "TestSupport"],
       swiftSettings: strict),
+    .testTarget(
+      name: "TrainingPlansTests",
+      dependencies: ["OrderedJSON", "TestSupport", "TrainingPlans"], swiftSettings: strict),
     .testTarget(
       name: "ScoringTests",
       dependencies: [
