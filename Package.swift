@@ -47,9 +47,12 @@ let package = Package(
       swiftSettings: fast),
     .target(name: "HarnessCompatibility", dependencies: ["OrderedJSON"], swiftSettings: fast),
     .target(
+      name: "YAMLDocuments", dependencies: ["HarnessCompatibility", "OrderedJSON", "Yams"],
+      swiftSettings: strict),
+    .target(
       name: "EvaluationTasks",
       dependencies: [
-        "CEmbeddedTasks", "Files", "HarnessCompatibility", "OrderedJSON", "Yams",
+        "CEmbeddedTasks", "Files", "HarnessCompatibility", "OrderedJSON", "YAMLDocuments",
       ], swiftSettings: strict),
 
     // The model.
@@ -58,9 +61,23 @@ let package = Package(
       name: "LanguageModel", dependencies: ["Compute", "Files", "OrderedJSON"],
       swiftSettings: fast),
 
+    // Training.
     .target(
-      name: "Training", dependencies: ["Compute", "Files", "LanguageModel", "OrderedJSON"],
-      swiftSettings: fast),
+      name: "TrainingPlans",
+      dependencies: [
+        "Files", "HarnessCompatibility", "LanguageModel", "OrderedJSON", "YAMLDocuments",
+      ], swiftSettings: strict),
+    .target(
+      name: "Training",
+      dependencies: [
+        "Compute", "Corpus", "Files", "LanguageModel", "OrderedJSON", "TrainingPlans",
+      ], swiftSettings: fast),
+    .target(
+      name: "Experiments",
+      dependencies: [
+        "Compute", "Corpus", "Files", "LanguageModel", "OrderedJSON", "Tokenization", "Training",
+        "TrainingPlans",
+      ], swiftSettings: strict),
 
     // Results out.
     .target(
@@ -77,6 +94,7 @@ let package = Package(
       dependencies: [
         argumentParser, logging, "Compute", "EvaluationTasks", "Files", "HarnessCompatibility",
         "LanguageModel", "OrderedJSON", "Records", "Reports", "Scoring", "Tokenization",
+        "TrainingPlans",
       ], swiftSettings: strict),
 
     // Tests. AgreementTests holds the goldens, EndToEndTests runs the built binary.
@@ -108,6 +126,7 @@ let package = Package(
       name: "EvaluationTasksTests",
       dependencies: [
         "EvaluationTasks", "Files", "HarnessCompatibility", "OrderedJSON", "TestSupport",
+        "YAMLDocuments",
       ], swiftSettings: strict),
     .testTarget(
       name: "ComputeTests",
@@ -116,6 +135,9 @@ let package = Package(
       name: "LanguageModelTests",
       dependencies: ["Compute", "Files", "LanguageModel", "OrderedJSON", "TestSupport"],
       swiftSettings: strict),
+    .testTarget(
+      name: "TrainingPlansTests",
+      dependencies: ["OrderedJSON", "TestSupport", "TrainingPlans"], swiftSettings: strict),
     .testTarget(
       name: "ScoringTests",
       dependencies: [

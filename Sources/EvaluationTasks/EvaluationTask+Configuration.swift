@@ -1,5 +1,6 @@
 internal import HarnessCompatibility
 public import OrderedJSON
+internal import YAMLDocuments
 
 extension EvaluationTask {
   /// The task's configuration in the form and order that lm-eval writes into results.
@@ -90,17 +91,5 @@ extension EvaluationTask {
 
 extension YAMLNode {
   /// The value as JSON, with functions as `!function` and their name.
-  var configurationJSON: JSONValue {
-    switch content {
-    case .scalar(let value): value.json
-    case .function(let reference): .string("!function \(reference)")
-    case .sequence(let nodes): .array(nodes.map(\.configurationJSON))
-    case .mapping(let entries):
-      .object(
-        JSONObject(
-          entries.map {
-            JSONObject.Member(name: $0.key.pythonText, value: $0.value.configurationJSON)
-          }))
-    }
-  }
+  var configurationJSON: JSONValue { json }
 }

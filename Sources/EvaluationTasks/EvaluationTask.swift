@@ -1,5 +1,6 @@
 internal import HarnessCompatibility
 public import OrderedJSON
+internal import YAMLDocuments
 
 /// A task as its YAML says, resolved and checked: what it asks, and how its answers are judged.
 ///

@@ -1,4 +1,5 @@
 internal import HarnessCompatibility
+internal import YAMLDocuments
 
 extension EvaluationTask {
   /// The language of the task's texts as an ISO 639 code, where the task says or its name tells.

@@ -3,6 +3,7 @@ import HarnessCompatibility
 import OrderedJSON
 import TestSupport
 import Testing
+import YAMLDocuments
 
 @testable import EvaluationTasks
 

@@ -1,5 +1,6 @@
 internal import Files
 internal import HarnessCompatibility
+internal import YAMLDocuments
 
 extension DefinitionReader {
   /// Interprets `fewshot_split` and `fewshot_config`.

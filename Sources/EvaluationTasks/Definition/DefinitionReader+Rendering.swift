@@ -1,4 +1,5 @@
 internal import HarnessCompatibility
+internal import YAMLDocuments
 
 extension DefinitionReader {
   mutating func readRendering() {

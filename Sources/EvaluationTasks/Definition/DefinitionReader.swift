@@ -1,5 +1,6 @@
 internal import Files
 internal import HarnessCompatibility
+internal import YAMLDocuments
 
 /// Interprets the keys of a task and collects everything that is wrong with them.
 struct DefinitionReader {

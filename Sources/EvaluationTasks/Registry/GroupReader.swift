@@ -1,4 +1,5 @@
 internal import HarnessCompatibility
+internal import YAMLDocuments
 
 /// Interprets the keys that only groups have.
 ///

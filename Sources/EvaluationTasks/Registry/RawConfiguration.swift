@@ -1,4 +1,5 @@
 internal import HarnessCompatibility
+internal import YAMLDocuments
 
 /// The keys of a task or group as its files have them, includes merged in, nothing interpreted.
 struct RawConfiguration: Sendable {

@@ -1,6 +1,7 @@
 internal import Foundation
 internal import HarnessCompatibility
 internal import OrderedJSON
+internal import YAMLDocuments
 
 /// Builds tasks and groups out of names.
 ///

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import YAMLDocuments
 
 /// Names of tasks, groups and tags, and the files that define them.
 ///

@@ -2,6 +2,7 @@ internal import Files
 public import Foundation
 internal import HarnessCompatibility
 internal import OrderedJSON
+internal import YAMLDocuments
 
 /// All tasks, groups and tags that are known by name: those the binary carries, and those of the
 /// user's folders.

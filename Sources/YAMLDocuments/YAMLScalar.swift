@@ -1,15 +1,15 @@
-internal import HarnessCompatibility
+package import HarnessCompatibility
 
 /// The meaning of a plain scalar in YAML 1.1, as PyYAML resolves it.
 ///
 /// So `no` is false, `010` is 8, `1:30` is 90 and `1e3` is a text, whatever newer YAML says.
 /// Source: PyYAML 6.0, `resolver.py` and `constructor.py`.
-enum YAMLScalar {
+package enum YAMLScalar {
   /// Resolves a plain scalar.
   ///
   /// - Parameter text: The scalar as written.
   /// - Returns: Its value; a text where no other kind fits, timestamps included.
-  static func resolve(_ text: String) -> PythonValue {
+  package static func resolve(_ text: String) -> PythonValue {
     switch text {
     case "", "~", "null", "Null", "NULL": return .none
     case "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON": return .bool(true)

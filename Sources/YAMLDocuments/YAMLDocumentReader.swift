@@ -2,9 +2,9 @@ internal import HarnessCompatibility
 internal import Yams
 
 /// Reads one YAML file into nodes, within bounds: the file is not trusted.
-enum YAMLReader {
+package enum YAMLReader {
   /// Largest file, in bytes.
-  static let maximumSize = 1 << 20
+  package static let maximumSize = 1 << 20
   /// Collections inside one another.
   static let maximumDepth = 64
   /// Values in a file, those that aliases repeat included.
@@ -21,65 +21,65 @@ enum YAMLReader {
   ///
   /// - Parameters:
   ///   - bytes: Its content.
-  ///   - file: Where it lies, for errors and nodes.
+  ///   - file: Where it lies, for the nodes.
   /// - Returns: The single document.
-  /// - Throws: ``TaskProblem`` with the line.
+  /// - Throws: ``YAMLProblem`` with the line.
   /// - Complexity: O(size) for a file without aliases.
-  static func read(_ bytes: [UInt8], file: TaskFile) throws(TaskProblem) -> YAMLNode {
+  package static func read<Source>(
+    _ bytes: [UInt8], file: Source
+  ) throws(YAMLProblem) -> YAMLNode<Source> {
     guard bytes.count <= maximumSize else {
-      throw TaskProblem(
-        file, nil, "\(bytes.count) bytes, more than the \(maximumSize) that a task file may have")
+      throw YAMLProblem(
+        nil, "\(bytes.count) bytes, more than the \(maximumSize) that a YAML file may have here")
     }
     guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw TaskProblem(file, invalidUTF8Line(bytes), "not valid UTF-8; convert the file to UTF-8")
+      throw YAMLProblem(invalidUTF8Line(bytes), "not valid UTF-8; convert the file to UTF-8")
     }
     if let line = lineOfExcessAlias(text) {
-      throw TaskProblem(
-        file, line, "more than \(maximumAliases) aliases; write repeated values out")
+      throw YAMLProblem(
+        line, "more than \(maximumAliases) aliases; write repeated values out")
     }
     var keys = RepeatedKeys(text)
-    let root = try compose(&keys, file: file)
+    let root = try compose(&keys)
     var reader = NodeReader(file: file, keys: keys)
     return try reader.convert(root, depth: 0)
   }
 
   /// Lets the library read the text, again and again while keys are repeated.
-  private static func compose(
-    _ keys: inout RepeatedKeys, file: TaskFile
-  ) throws(TaskProblem) -> Node {
+  private static func compose(_ keys: inout RepeatedKeys) throws(YAMLProblem) -> Node {
     while true {
       do {
         // No resolver: plain scalars keep their text, and `YAMLScalar` resolves them.
         let parser = try Parser(yaml: keys.text, resolver: .basic, encoding: .utf8)
         if let root = try parser.singleRoot() { return root }
-        throw TaskProblem(file, nil, "an empty file, where keys should stand")
+        throw YAMLProblem(nil, "an empty file, where keys should stand")
       } catch YamlError.duplicatedKeysInMapping(let duplicates, let context) {
         let mark = context.mark
         if let key = duplicates.first, keys.rename(key, line: mark.line, column: mark.column) {
           continue
         }
-        throw TaskProblem(
-          file, mark.line, "the key stands twice in one mapping", key: duplicates.first)
+        throw YAMLProblem(
+          mark.line, "the key stands twice in one mapping", key: duplicates.first)
       } catch let error as YamlError {
-        throw problem(from: error, file: file)
-      } catch let problem as TaskProblem {
+        throw problem(from: error)
+      } catch let problem as YAMLProblem {
         throw problem
       } catch {
-        throw TaskProblem(file, nil, "cannot be read as YAML")
+        throw YAMLProblem(nil, "cannot be read as YAML")
       }
     }
   }
 
   // MARK: Errors and bounds
 
-  private static func problem(from error: YamlError, file: TaskFile) -> TaskProblem {
+  private static func problem(from error: YamlError) -> YAMLProblem {
     switch error {
     case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
       .composer(_, let problem, let mark, _):
-      return TaskProblem(file, mark.line, "not valid YAML: \(problem)")
+      return YAMLProblem(mark.line, "not valid YAML: \(problem)")
     case .reader(let problem, _, _, _):
-      return TaskProblem(file, nil, "not valid YAML: \(problem)")
-    default: return TaskProblem(file, nil, "cannot be read as YAML")
+      return YAMLProblem(nil, "not valid YAML: \(problem)")
+    default: return YAMLProblem(nil, "cannot be read as YAML")
     }
   }
 

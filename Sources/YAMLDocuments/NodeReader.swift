@@ -2,12 +2,12 @@ internal import HarnessCompatibility
 internal import Yams
 
 /// Converts the library's nodes, within the bounds of ``YAMLReader``.
-struct NodeReader {
-  let file: TaskFile
+struct NodeReader<Source: Sendable> {
+  let file: Source
   let keys: RepeatedKeys
   private var remaining = YAMLReader.maximumNodes
 
-  init(file: TaskFile, keys: RepeatedKeys) {
+  init(file: Source, keys: RepeatedKeys) {
     self.file = file
     self.keys = keys
   }
@@ -15,15 +15,15 @@ struct NodeReader {
   /// Converts a value and all below it.
   mutating func convert(
     _ node: Node, depth: Int
-  ) throws(TaskProblem) -> YAMLNode {
+  ) throws(YAMLProblem) -> YAMLNode<Source> {
     let line = node.mark?.line ?? 1
     remaining -= 1
     guard remaining > 0 else {
-      throw TaskProblem(
-        file, line, "more than \(YAMLReader.maximumNodes) values, aliases written out")
+      throw YAMLProblem(
+        line, "more than \(YAMLReader.maximumNodes) values, aliases written out")
     }
     guard depth < YAMLReader.maximumDepth else {
-      throw TaskProblem(file, line, "nested more than \(YAMLReader.maximumDepth) deep")
+      throw YAMLProblem(line, "nested more than \(YAMLReader.maximumDepth) deep")
     }
     switch node {
     case .scalar(let scalar):
@@ -31,7 +31,7 @@ struct NodeReader {
         content: try resolve(scalar, line: line), line: line, file: file)
     case .sequence(let sequence):
       try checkTag(sequence.tag, "tag:yaml.org,2002:seq", line: line)
-      var nodes: [YAMLNode] = []
+      var nodes: [YAMLNode<Source>] = []
       for element in sequence {
         nodes.append(
           try convert(element, depth: depth + 1))
@@ -40,26 +40,24 @@ struct NodeReader {
     case .mapping(let mapping):
       try checkTag(mapping.tag, "tag:yaml.org,2002:map", line: line)
       return YAMLNode(
-        content: .mapping(
-          try convertEntries(mapping, depth: depth)),
-        line: line, file: file)
-    case .alias: throw TaskProblem(file, line, "an alias that is not resolved")
+        content: .mapping(try convertEntries(mapping, depth: depth)), line: line, file: file)
+    case .alias: throw YAMLProblem(line, "an alias that is not resolved")
     }
   }
 
   private mutating func convertEntries(
     _ mapping: Node.Mapping, depth: Int
-  ) throws(TaskProblem) -> [YAMLNode.Entry] {
+  ) throws(YAMLProblem) -> [YAMLNode<Source>.Entry] {
     guard mapping.count <= YAMLReader.maximumKeys else {
-      throw TaskProblem(
-        file, mapping.mark?.line, "more than \(YAMLReader.maximumKeys) keys in one mapping")
+      throw YAMLProblem(
+        mapping.mark?.line, "more than \(YAMLReader.maximumKeys) keys in one mapping")
     }
-    var merged: [YAMLNode.Entry] = []
-    var own: [YAMLNode.Entry] = []
+    var merged: [YAMLNode<Source>.Entry] = []
+    var own: [YAMLNode<Source>.Entry] = []
     for (key, value) in mapping {
       let line = key.mark?.line ?? 1
       guard case .scalar(let scalar) = key else {
-        throw TaskProblem(file, line, "a key that is not a scalar")
+        throw YAMLProblem(line, "a key that is not a scalar")
       }
       let node = try convert(value, depth: depth + 1)
       if scalar.style == .plain && scalar.string == "<<" {
@@ -73,17 +71,17 @@ struct NodeReader {
         ? .scalar(YAMLScalar.resolve(scalar.string))
         : try resolve(scalar, line: line)
       guard case .scalar(let name) = content else {
-        throw TaskProblem(file, line, "a key that is not a scalar")
+        throw YAMLProblem(line, "a key that is not a scalar")
       }
-      own.append(YAMLNode.Entry(key: name, line: line, value: node))
+      own.append(YAMLNode<Source>.Entry(key: name, line: line, value: node))
     }
     return overriding(merged, with: try keys.resolved(own))
   }
 
   /// Entries that give way to others of the same key, which take their places as in a Python dict.
   private func overriding(
-    _ entries: [YAMLNode.Entry], with others: [YAMLNode.Entry]
-  ) -> [YAMLNode.Entry] {
+    _ entries: [YAMLNode<Source>.Entry], with others: [YAMLNode<Source>.Entry]
+  ) -> [YAMLNode<Source>.Entry] {
     var result = entries
     for other in others {
       if let index = result.firstIndex(where: { $0.key == other.key }) {
@@ -95,16 +93,18 @@ struct NodeReader {
     return result
   }
 
-  private func entriesToMerge(_ node: YAMLNode) throws(TaskProblem) -> [YAMLNode.Entry] {
+  private func entriesToMerge(
+    _ node: YAMLNode<Source>
+  ) throws(YAMLProblem) -> [YAMLNode<Source>.Entry] {
     if let entries = node.mapping { return entries }
     guard let sequence = node.sequence else {
-      throw TaskProblem(node.file, node.line, "<< needs a mapping or a list of them")
+      throw YAMLProblem(node.line, "<< needs a mapping or a list of them")
     }
-    var merged: [YAMLNode.Entry] = []
+    var merged: [YAMLNode<Source>.Entry] = []
     // Earlier mappings of the list win, and PyYAML begins with the last.
     for element in sequence.reversed() {
       guard let entries = element.mapping else {
-        throw TaskProblem(node.file, node.line, "<< needs a mapping or a list of them")
+        throw YAMLProblem(node.line, "<< needs a mapping or a list of them")
       }
       merged = overriding(merged, with: entries)
     }
@@ -113,7 +113,7 @@ struct NodeReader {
 
   private func resolve(
     _ scalar: Node.Scalar, line: Int
-  ) throws(TaskProblem) -> YAMLNode.Content {
+  ) throws(YAMLProblem) -> YAMLNode<Source>.Content {
     let text = scalar.string
     let tag = scalar.tag.rawValue
     let isPlain = scalar.style == .plain || scalar.style == .any
@@ -131,19 +131,19 @@ struct NodeReader {
     case "tag:yaml.org,2002:bool":
       if case .bool(let value) = YAMLScalar.resolve(text) { return .scalar(.bool(value)) }
     default:
-      throw TaskProblem(
-        file, line,
+      throw YAMLProblem(
+        line,
         "the tag \(shown(tag)), which is not allowed; there are !function and YAML's own scalars")
     }
-    throw TaskProblem(file, line, "\"\(text)\" does not fit the tag \(shown(tag))")
+    throw YAMLProblem(line, "\"\(text)\" does not fit the tag \(shown(tag))")
   }
 
   private func checkTag(
     _ tag: Tag, _ expected: String, line: Int
-  ) throws(TaskProblem) {
+  ) throws(YAMLProblem) {
     guard ["", "!", expected].contains(tag.rawValue) else {
-      throw TaskProblem(
-        file, line, "the tag \(shown(tag.rawValue)), which is not allowed on a collection")
+      throw YAMLProblem(
+        line, "the tag \(shown(tag.rawValue)), which is not allowed on a collection")
     }
   }
 

@@ -47,11 +47,13 @@ struct RepeatedKeys {
   ///
   /// - Parameter entries: The entries of one mapping.
   /// - Returns: Those that count.
-  /// - Throws: ``TaskProblem`` where a key has two different values.
-  func resolved(_ entries: [YAMLNode.Entry]) throws(TaskProblem) -> [YAMLNode.Entry] {
+  /// - Throws: ``YAMLProblem`` where a key has two different values.
+  func resolved<Source>(
+    _ entries: [YAMLNode<Source>.Entry]
+  ) throws(YAMLProblem) -> [YAMLNode<Source>.Entry] {
     if originals.isEmpty { return entries }
-    var kept: [YAMLNode.Entry] = []
-    var earlier: [(key: String, entry: YAMLNode.Entry)] = []
+    var kept: [YAMLNode<Source>.Entry] = []
+    var earlier: [(key: String, entry: YAMLNode<Source>.Entry)] = []
     for entry in entries {
       if let name = entry.key.stringValue, let key = originals[name] {
         earlier.append((key, entry))
@@ -64,9 +66,9 @@ struct RepeatedKeys {
       guard let last = kept.first(where: { $0.key == value || $0.key == .string(key) }) else {
         continue
       }
-      guard last.value.configurationJSON == first.value.configurationJSON else {
-        throw TaskProblem(
-          last.value.file, last.line,
+      guard last.value.json == first.value.json else {
+        throw YAMLProblem(
+          last.line,
           "the key stands a second time with another value; it stood in line \(first.line) already",
           key: key)
       }

@@ -1,0 +1,129 @@
+internal import Files
+internal import OrderedJSON
+
+/// The files behind the globs of a data set.
+public struct DataFiles: Sendable, Equatable {
+  /// Paths sorted by bytes within a glob, globs in the plan's order, each file once.
+  public let train: [String]
+  public let validation: [String]
+
+  /// Files of both, whose validation says nothing of unseen text.
+  public var overlap: [String] {
+    let trained = Set(train.map { Array($0.utf8) })
+    return validation.filter { trained.contains(Array($0.utf8)) }
+  }
+}
+
+/// Why the files of a data set cannot be used.
+public struct DataFilesProblem: Error, Sendable, Equatable, CustomStringConvertible {
+  /// In the spelling of `--set`, such as `data.english.train`.
+  public let path: String
+  /// What is wrong and how to mend it, as a clause without a full stop.
+  public let message: String
+
+  public var description: String { "\(path.escapedForTerminal): \(message.escapedForTerminal)." }
+}
+
+/// All problems with the files of a plan.
+public struct DataFilesProblems: Error, Sendable, Equatable, CustomStringConvertible {
+  /// At least one.
+  public let problems: [DataFilesProblem]
+
+  /// One line for each.
+  public var description: String { problems.map(\.description).joined(separator: "\n") }
+}
+
+extension DataSet {
+  /// Endings of the text files that can be read.
+  public static let textEndings = [".jsonl", ".jsonl.gz", ".json", ".txt"]
+
+  /// Finds the files.
+  ///
+  /// - Parameter folder: What relative globs are relative to, the plan file's folder.
+  /// - Returns: The files; a set without validation globs has no validation files.
+  /// - Throws: ``DataFilesProblems`` for globs that match nothing and files that cannot be read.
+  /// - Complexity: O(names in the folders searched).
+  public func files(in folder: String) throws(DataFilesProblems) -> DataFiles {
+    var problems: [DataFilesProblem] = []
+    let train = expand(train, "train", folder, &problems)
+    let validation = expand(validation, "validation", folder, &problems)
+    guard problems.isEmpty else { throw DataFilesProblems(problems: problems) }
+    return DataFiles(train: train, validation: validation)
+  }
+
+  private func expand(
+    _ globs: [String], _ key: String, _ folder: String, _ problems: inout [DataFilesProblem]
+  ) -> [String] {
+    var files: [String] = []
+    var known = Set<[UInt8]>()
+    for glob in globs {
+      do throws(GlobSearch.Failure) {
+        let found = try GlobSearch.files(glob, in: folder)
+        if let message = complaint(found, glob, folder) {
+          problems.append(DataFilesProblem(path: "data.\(name).\(key)", message: message))
+        }
+        for file in found where known.insert(Array(file.utf8)).inserted { files.append(file) }
+      } catch {
+        problems.append(
+          DataFilesProblem(path: "data.\(name).\(key)", message: "\"\(glob)\": \(error.words)"))
+      }
+    }
+    return files
+  }
+
+  private func complaint(_ found: [String], _ glob: String, _ folder: String) -> String? {
+    if found.isEmpty {
+      return "no file matches \"\(glob)\" in \(folder); paths are relative to the plan's folder"
+    }
+    guard format == .text else { return nil }
+    let unreadable = found.filter { file in
+      !Self.textEndings.contains { file.utf8.count > $0.utf8.count && file.hasByteSuffix($0) }
+    }
+    guard let first = unreadable.first else { return nil }
+    let markup = [".html", ".htm", ".xml", ".xhtml"].contains { first.hasByteSuffix($0) }
+    return "\(first)\(unreadable.count > 1 ? " and \(unreadable.count - 1) more files" : ""): "
+      + (markup ? "HTML and XML cannot be read yet" : "the ending tells of no text")
+      + "; what can be read is \(Self.textEndings.joined(separator: ", "))"
+  }
+}
+
+extension TrainingPlan {
+  /// Finds the files of all data sets.
+  ///
+  /// - Parameter folder: The plan file's folder.
+  /// - Returns: Files by data set, in the plan's order.
+  /// - Throws: ``DataFilesProblems`` with those of all sets.
+  public func dataFiles(
+    in folder: String
+  ) throws(DataFilesProblems) -> [(dataSet: DataSet, files: DataFiles)] {
+    var problems: [DataFilesProblem] = []
+    var files: [(dataSet: DataSet, files: DataFiles)] = []
+    for dataSet in data {
+      do throws(DataFilesProblems) {
+        files.append((dataSet, try dataSet.files(in: folder)))
+      } catch {
+        problems += error.problems
+      }
+    }
+    guard problems.isEmpty else { throw DataFilesProblems(problems: problems) }
+    return files
+  }
+}
+
+extension GlobSearch.Failure {
+  fileprivate var words: String {
+    switch self {
+    case .tooManyNames:
+      "more than \(GlobSearch.maximumNames) names had to be looked at; name the folders"
+    case .tooManyFiles:
+      "more than \(GlobSearch.maximumFiles) files match; join small files into larger ones"
+    case .unreadable(let path, let reason): "\(path) cannot be read (\(reason))"
+    }
+  }
+}
+
+extension String {
+  fileprivate func hasByteSuffix(_ suffix: String) -> Bool {
+    utf8.count >= suffix.utf8.count && utf8.suffix(suffix.utf8.count).elementsEqual(suffix.utf8)
+  }
+}

@@ -1,0 +1,116 @@
+internal import OrderedJSON
+internal import YAMLDocuments
+
+/// What phases take from the plan around them.
+struct RunSettings {
+  let sequenceLength: Int?
+  let batch: Batch?
+  /// Whether the plan names a batch, be it a wrong one.
+  let hasBatch: Bool
+  let dataSets: [String]
+}
+
+/// A run before its references to others are checked.
+struct RunDraft {
+  /// Where a run branches off, as written.
+  struct Origin {
+    let run: String
+    /// The run's last phase if `nil`.
+    let phase: String?
+    let node: PlanNode
+  }
+
+  /// A phase with what the checks of references need even if the phase is not sound.
+  struct PhaseDraft {
+    let name: String
+    let data: [String]
+    let replay: [Share]
+    let replayNode: PlanNode?
+    let path: String
+    let phase: Phase?
+  }
+
+  let name: String
+  let hasFrom: Bool
+  let from: Origin?
+  let phases: [PhaseDraft]
+}
+
+extension PlanReader {
+  func runs(_ top: MappingReader, _ settings: RunSettings) -> [Run] {
+    guard let value = top.value("runs") else {
+      top.report(nil, "runs is missing: the runs by name, each with its phases")
+      return []
+    }
+    guard
+      let reader = MappingReader(value, path: "runs", problems: problems, expected: "runs by name")
+    else { return [] }
+    guard reader.entries.count <= Self.maximumRuns else {
+      reader.report(
+        nil, "\(reader.entries.count) runs, more than the \(Self.maximumRuns) possible")
+      return []
+    }
+    if reader.entries.isEmpty { reader.report(nil, "at least one run is needed") }
+    var phaseCount = 0
+    var drafts: [RunDraft] = []
+    for entry in reader.entries {
+      guard reader.checkName(entry.key, nil, at: entry.value),
+        let run = MappingReader(
+          entry.value, path: "runs.\(entry.key)", problems: problems,
+          expected: "a mapping such as {phases: […]}")
+      else { continue }
+      run.refuseUnknown(["from", "phases"], "a run")
+      let nodes = phaseNodes(run)
+      phaseCount += nodes.count
+      guard phaseCount <= Self.maximumPhases else {
+        reader.report(nil, "more than the \(Self.maximumPhases) phases that are possible")
+        return []
+      }
+      drafts.append(
+        RunDraft(
+          name: entry.key, hasFrom: run.value("from") != nil, from: origin(run),
+          phases: phases(nodes, run, settings)))
+    }
+    return resolve(drafts)
+  }
+
+  private func phaseNodes(_ run: MappingReader) -> [PlanNode] {
+    guard let value = run.value("phases") else {
+      run.report(nil, "phases is missing: a list of at least one")
+      return []
+    }
+    guard let nodes = value.sequence, !nodes.isEmpty else {
+      run.expect("a list of at least one phase", "phases", value)
+      return []
+    }
+    return nodes
+  }
+
+  private func origin(_ run: MappingReader) -> RunDraft.Origin? {
+    guard let value = run.value("from"),
+      let reader = MappingReader(
+        value, path: run.child("from"), problems: problems, expected: "{run: name, phase: name}")
+    else { return nil }
+    reader.refuseUnknown(["run", "phase"], "from")
+    guard let name = reader.name("run") else { return nil }
+    return .init(
+      run: name, phase: reader.value("phase") == nil ? nil : reader.name("phase"), node: value)
+  }
+
+  private func phases(
+    _ nodes: [PlanNode], _ run: MappingReader, _ settings: RunSettings
+  ) -> [RunDraft.PhaseDraft] {
+    var names = Set<String>()
+    return nodes.enumerated().compactMap { index, node in
+      let place = "\(run.path).phases.\(index)"
+      guard let unnamed = MappingReader(node, path: place, problems: problems) else { return nil }
+      let name = unnamed.name("name")
+      let path = name.map { "\(run.path).phases.\($0)" } ?? place
+      guard let reader = MappingReader(node, path: path, problems: problems) else { return nil }
+      if let name, !names.insert(name).inserted {
+        reader.report("name", "a phase of this name stands before it; rename one")
+      }
+      return phase(reader, name: name ?? "", isFirst: index == 0, settings)
+    }
+  }
+}
