@@ -28,11 +28,17 @@ extension CPUBackend: TrainingBackend {
     }
   }
 
-  public func withBytes<Result>(
-    of tensor: CPUTensor, _ body: (UnsafeRawBufferPointer) throws -> Result
-  ) rethrows -> Result {
+  public func copyBytes(of tensor: CPUTensor, to bytes: UnsafeMutableRawBufferPointer) {
     precondition(tensor.stride == tensor.columnCount || tensor.rowCount == 1)
-    return try withExtendedLifetime(tensor.buffer) { try body(tensor.contiguousBytes) }
+    let source = tensor.contiguousBytes
+    precondition(bytes.count == source.count)
+    // SAFETY: each task writes its own part.
+    nonisolated(unsafe) let (from, to) = (source, bytes)
+    forEachPart(of: source.count / 4) { part in
+      let range = 4 * part.lowerBound..<4 * part.upperBound
+      UnsafeMutableRawBufferPointer(rebasing: to[range]).copyMemory(
+        from: UnsafeRawBufferPointer(rebasing: from[range]))
+    }
   }
 
   public func clear(_ tensor: CPUTensor) {

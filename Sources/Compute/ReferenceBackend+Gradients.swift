@@ -22,10 +22,8 @@ extension ReferenceBackend: TrainingBackend {
     }
   }
 
-  public func withBytes<Result>(
-    of tensor: ReferenceTensor, _ body: (UnsafeRawBufferPointer) throws -> Result
-  ) rethrows -> Result {
-    try withExtendedLifetime(tensor.storage) { try body(tensor.roundedBytes) }
+  public func copyBytes(of tensor: ReferenceTensor, to bytes: UnsafeMutableRawBufferPointer) {
+    bytes.copyMemory(from: tensor.roundedBytes)
   }
 
   public func clear(_ tensor: ReferenceTensor) { tensor.update { _, _, _ in 0 } }

@@ -11,10 +11,12 @@ public protocol TrainingBackend: ComputeBackend {
   func storedVector(_ parameters: Tensor) -> StoredVector
   /// Writes the numbers of stored bytes into a tensor, row after row.
   func load(_ bytes: StoredVector, into tensor: Tensor)
-  /// The tensor's float32 bytes in this process's memory, row after row.
-  func withBytes<Result>(
-    of tensor: Tensor, _ body: (UnsafeRawBufferPointer) throws -> Result
-  ) rethrows -> Result
+  /// Copies a tensor's numbers out as float32, row after row.
+  ///
+  /// - Parameters:
+  ///   - tensor: Whose numbers.
+  ///   - bytes: Four for each number, overwritten.
+  func copyBytes(of tensor: Tensor, to bytes: UnsafeMutableRawBufferPointer)
 
   /// Sets all numbers to 0.
   func clear(_ tensor: Tensor)

@@ -3,13 +3,13 @@ public import Compute
 /// Token sequences side by side, as a trainer takes them through a model.
 public struct TrainingBatch: Sendable {
   /// One token per row.
-  public var tokens: [Int32]
+  public private(set) var tokens: [Int32] = []
   /// What each row should predict; a negative number is not counted.
-  public var targets: [Int32]
+  public private(set) var targets: [Int32] = []
   /// Position of each row in its sequence, from 0.
-  public var positions: [Int32]
+  public private(set) var positions: [Int32] = []
   /// Rows of each sequence, one after the other.
-  public var sequences: [Range<Int>]
+  public private(set) var sequences: [Range<Int>] = []
 
   /// Lays sequences out.
   ///
@@ -18,24 +18,27 @@ public struct TrainingBatch: Sendable {
   ///   - endOfDocument: The token that ends a document, if documents shall not see one another:
   ///     each is then a sequence of its own, and no token predicts the next document's first.
   public init(_ sequences: [ArraySlice<Int32>], endOfDocument: Int32? = nil) {
-    tokens = []
-    targets = []
-    positions = []
-    self.sequences = []
-    for sequence in sequences {
-      var start = tokens.count
-      for (token, target) in zip(sequence, sequence.dropFirst()) {
-        let ends = token == endOfDocument
-        positions.append(Int32(tokens.count - start))
-        tokens.append(token)
-        targets.append(ends ? -1 : target)
-        if ends {
-          self.sequences.append(start..<tokens.count)
-          start = tokens.count
-        }
+    for sequence in sequences { append(sequence, endOfDocument: endOfDocument) }
+  }
+
+  /// Adds a sequence.
+  ///
+  /// - Parameters:
+  ///   - sequence: Token ids, one more than what goes into the model.
+  ///   - endOfDocument: As in ``init(_:endOfDocument:)``.
+  public mutating func append(_ sequence: ArraySlice<Int32>, endOfDocument: Int32? = nil) {
+    var start = tokens.count
+    for (token, target) in zip(sequence, sequence.dropFirst()) {
+      let ends = token == endOfDocument
+      positions.append(Int32(tokens.count - start))
+      tokens.append(token)
+      targets.append(ends ? -1 : target)
+      if ends {
+        sequences.append(start..<tokens.count)
+        start = tokens.count
       }
-      if start < tokens.count { self.sequences.append(start..<tokens.count) }
     }
+    if start < tokens.count { sequences.append(start..<tokens.count) }
   }
 
   /// Predictions that count.

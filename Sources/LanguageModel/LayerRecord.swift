@@ -66,18 +66,18 @@ public struct LayerRecord<Backend: ComputeBackend> {
       plainProjections: plainProjections.map(part), statistics: part(statistics),
       attended: part(attended), linear: part(linear), up: up.map(part))
   }
-
-  /// Numbers that a record holds per row.
-  static func columnCount(_ configuration: ModelConfiguration, projectionWidth: Int) -> Int {
-    let (hidden, inner) = (configuration.hiddenSize, configuration.intermediateSize)
-    return hidden * (configuration.usesParallelResidual ? 1 : 2)
-      + projectionWidth * (configuration.queryKeyNorm ? 2 : 1)
-      + configuration.headCount * (2 + configuration.headSize)
-      + inner * (configuration.isGated ? 2 : 1)
-  }
 }
 
 extension ModelConfiguration {
+  /// Numbers that a ``LayerRecord`` holds per row.
+  ///
+  /// - Parameter projectionWidth: Columns of queries, keys and values.
+  /// - Returns: A count of float32 numbers.
+  package func recordColumns(projectionWidth: Int) -> Int {
+    hiddenSize * (usesParallelResidual ? 1 : 2) + projectionWidth * (queryKeyNorm ? 2 : 1)
+      + headCount * (2 + headSize) + intermediateSize * (isGated ? 2 : 1)
+  }
+
   /// Whether the feed-forward layer has a gate.
   public var isGated: Bool {
     switch family {

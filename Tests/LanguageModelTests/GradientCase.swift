@@ -89,6 +89,8 @@ struct GradientRun<Backend: TrainingBackend> {
   }
 
   func numbers(_ tensor: Backend.Tensor) -> [Float] {
-    backend.withBytes(of: tensor) { Array($0.bindMemory(to: Float.self)) }
+    var numbers = [Float](repeating: 0, count: tensor.rowCount * tensor.columnCount)
+    numbers.withUnsafeMutableBytes { backend.copyBytes(of: tensor, to: $0) }
+    return numbers
   }
 }

@@ -1,0 +1,111 @@
+internal import Foundation
+public import LanguageModel
+public import TrainingPlans
+
+/// Memory that a run takes, counted before anything is allocated.
+public struct MemoryNeed: Sendable, Equatable {
+  /// Weights, gradients and both moments, and the copy that a save is written from.
+  public var parameterBytes: Int
+  /// What layers keep for their gradients.
+  public var activationBytes: Int
+  /// Everything else: one layer's working memory, packed weights, logits of some rows.
+  public var workingBytes: Int
+
+  public var totalBytes: Int { parameterBytes + activationBytes + workingBytes }
+
+  /// Counts.
+  ///
+  /// - Parameters:
+  ///   - configuration: The model.
+  ///   - sequences: Sequences that pass through the model together.
+  ///   - sequenceLength: Tokens of each.
+  ///   - recomputes: Whether activations are computed again.
+  /// - Returns: `nil` if the numbers do not fit `Int`, which no memory does then.
+  public init?(
+    _ configuration: ModelConfiguration, sequences: Int, sequenceLength: Int, recomputes: Bool
+  ) {
+    guard let parameters = ParameterLayout(configuration).parameterCount else { return nil }
+    func sum(_ terms: [[Int]]) -> Int? {
+      var total = 0
+      for factors in terms {
+        var product = 1
+        for factor in factors {
+          let (next, overflow) = product.multipliedReportingOverflow(by: factor)
+          if overflow { return nil }
+          product = next
+        }
+        let (next, overflow) = total.addingReportingOverflow(product)
+        if overflow { return nil }
+        total = next
+      }
+      return total
+    }
+    let (hidden, inner) = (configuration.hiddenSize, configuration.intermediateSize)
+    let attended = configuration.headCount * configuration.headSize
+    let projection = attended + 2 * configuration.keyValueHeadCount * configuration.headSize
+    let record = configuration.recordColumns(projectionWidth: projection)
+    let layers = configuration.layerCount
+    let layerParameters =
+      hidden * (projection + attended) + hidden * inner * (configuration.isGated ? 3 : 2)
+    guard let rows = sum([[sequences, sequenceLength]]),
+      let parameterBytes = sum([[4, 7, parameters]]),
+      let activations = sum(
+        recomputes ? [[4, rows, record], [4, rows, hidden, layers]] : [[4, rows, record, layers]]),
+      let working = sum([
+        [4, rows, 6 * hidden + projection + attended + inner],
+        // Packed operands of the product at hand.
+        [4, rows, 2 * max(projection, inner, hidden)],
+        [8, layerParameters], [8, configuration.vocabularySize, hidden],
+        [4, max(16 << 20, 24 * configuration.vocabularySize)],
+      ])
+    else { return nil }
+    self.parameterBytes = parameterBytes
+    activationBytes = activations
+    workingBytes = working
+  }
+
+  /// Bytes that can be had without swapping: the system's word, and the bound of a container.
+  public static func availableBytes() -> Int? {
+    func number(_ path: String, _ prefix: String = "") -> Int? {
+      guard let text = try? String(contentsOfFile: path, encoding: .utf8) else { return nil }
+      for line in text.split(separator: "\n") where line.hasPrefix(prefix) {
+        let digits = line.dropFirst(prefix.count).drop { !$0.isNumber }.prefix { $0.isNumber }
+        return Int(digits)
+      }
+      return nil
+    }
+    let free = number("/proc/meminfo", "MemAvailable:").map { $0 * 1024 }
+    guard let bound = number("/sys/fs/cgroup/memory.max"),
+      let used = number("/sys/fs/cgroup/memory.current")
+    else { return free }
+    return min(free ?? .max, max(bound - used, 0))
+  }
+
+  /// How to need less, in one or two sentences.
+  ///
+  /// - Parameters:
+  ///   - available: Bytes that there are.
+  ///   - batch: Of the phase.
+  ///   - recomputes: Whether activations are computed again already.
+  /// - Returns: Whole sentences.
+  func advice(available: Int, batch: Batch, recomputes: Bool) -> String {
+    if parameterBytes > available {
+      return "The parameters with gradients, moments and a copy for saving take "
+        + "\(parameterBytes / 1_000_000) MB alone; train a smaller model."
+    }
+    var ways: [String] = []
+    if batch.microSequences > 1 {
+      let fitting = max(
+        1, batch.microSequences * max(available - parameterBytes, 0)
+          / max(activationBytes + workingBytes, 1))
+      let divisor = stride(from: fitting, through: 1, by: -1).first {
+        batch.sequences.isMultiple(of: $0)
+      }
+      ways.append("set batch.micro_sequences to \(divisor ?? 1)")
+    }
+    if !recomputes { ways.append("set activation_recomputation to true") }
+    ways.append("shorten sequence_length")
+    let text = ways.joined(separator: ", or ")
+    return text.prefix(1).uppercased() + text.dropFirst() + "."
+  }
+}

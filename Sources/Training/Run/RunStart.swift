@@ -1,0 +1,117 @@
+internal import Corpus
+internal import Files
+internal import LanguageModel
+internal import OrderedJSON
+internal import TrainingPlans
+
+/// Where a run goes on: at its newest good checkpoint, or at what it comes from.
+struct RunStart {
+  /// The folder that weights are read from.
+  let folder: String
+  /// Whether moments lie beside them and are wanted.
+  let hasMoments: Bool
+  let state: TrainerState
+  /// The phase that goes on or begins.
+  let phaseIndex: Int
+  /// Whether the checkpoint is the run's own, so that the phase goes on rather than begins.
+  let isInsidePhase: Bool
+  /// Whether the evaluations that were due at the checkpoint are complete.
+  let isComplete: Bool
+  /// What was seen before the run.
+  let histories: [SourceHistory]
+  /// Steps before the run's own first one.
+  let firstStep: Int
+
+  /// Looks for the place.
+  ///
+  /// - Parameters:
+  ///   - setup: The run.
+  ///   - store: Its checkpoints.
+  ///   - log: Told which broken ones are skipped.
+  /// - Throws: ``TrainingError``, `FileError`.
+  init(_ setup: RunSetup, store: CheckpointStore, log: (String) -> Void) throws {
+    let run = setup.run
+    if let saved = try store.newestGood(log: log) {
+      let state = try Self.state(in: saved.path)
+      guard state.plan == setup.plan.name, state.run == run.name else {
+        throw TrainingError.otherRun(path: saved.path, plan: state.plan, run: state.run)
+      }
+      guard let index = run.phases.firstIndex(where: { $0.name == state.progress.phase }) else {
+        throw TrainingError.unknownPhase(
+          path: saved.path, phase: state.progress.phase, run: run.name)
+      }
+      guard state.progress.phaseStep <= run.phases[index].steps else {
+        throw TrainingError.phaseTooShort(
+          path: saved.path, phase: state.progress.phase, done: state.progress.phaseStep,
+          steps: run.phases[index].steps)
+      }
+      folder = saved.path
+      hasMoments = true
+      self.state = state
+      phaseIndex = index
+      isInsidePhase = true
+      let earlier = run.phases[..<index].reduce(0) { $0 + $1.steps }
+      firstStep = state.progress.step - state.progress.phaseStep - earlier
+      histories = []
+      isComplete =
+        state.progress.phaseStep == run.phases[index].steps
+        ? try Self.isRecorded(state.progress.step, folder: setup.folder) : false
+      return
+    }
+    guard case .checkpoint(let origin) = setup.origin else {
+      preconditionFailure("every run comes from a checkpoint")
+    }
+    folder = origin
+    phaseIndex = 0
+    isInsidePhase = false
+    isComplete = false
+    let first = run.phases[0]
+    let inherited = try Self.inheritedState(in: origin)
+    let keepsMoments = first.onStart.optimizer == .keep && inherited != nil
+    hasMoments = keepsMoments
+    histories = inherited?.data?.histories ?? []
+    let seed = inherited?.rng.seed ?? setup.plan.seed
+    let step = first.onStart.step == .keep ? inherited?.progress.step ?? 0 : 0
+    firstStep = step
+    state = TrainerState(
+      plan: setup.plan.name, run: run.name,
+      progress: TrainerState.Progress(
+        step: step, tokens: first.onStart.step == .keep ? inherited?.progress.tokens ?? 0 : 0,
+        phase: first.name, phaseStep: 0),
+      optimizer: TrainerState.Optimizer(
+        updates: keepsMoments ? inherited?.optimizer.updates ?? 0 : 0),
+      rng: TrainerState.RandomNumbers(seed: seed), data: nil)
+  }
+
+  /// The trainer state beside a checkpoint that some other run left, if it is one of ours.
+  private static func inheritedState(in folder: String) throws -> TrainerState? {
+    let names = try Folder.names(in: folder)
+    guard names.contains(CheckpointFile.state), names.contains(CheckpointFile.optimizer) else {
+      return nil
+    }
+    return try state(in: folder)
+  }
+
+  private static func state(in folder: String) throws -> TrainerState {
+    let path = folder + "/" + CheckpointFile.state
+    let file = try MappedFile(path: path)
+    guard file.size <= TrainerState.maximumByteCount else {
+      throw TrainingError.unusableState(path: path, problem: "\(file.size) bytes are too many")
+    }
+    let bytes = withExtendedLifetime(file) { Array(file.bytes) }
+    return try TrainerState(parsing: bytes, path: path)
+  }
+
+  /// Whether the run has written down that the phase which ends with a step is done.
+  private static func isRecorded(_ step: Int, folder: String) throws -> Bool {
+    let path = folder + "/" + RunLogs.phasesName
+    guard try Folder.names(in: folder).contains(RunLogs.phasesName) else { return false }
+    let reader = try RecordReader(path: path)
+    while let record = try reader.next() {
+      if let line = try? JSONValue(parsing: record.bytes), line["step"]?.integerValue == step {
+        return true
+      }
+    }
+    return false
+  }
+}

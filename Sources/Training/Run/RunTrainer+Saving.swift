@@ -1,0 +1,88 @@
+internal import Compute
+internal import Files
+internal import LanguageModel
+internal import OrderedJSON
+internal import TrainingPlans
+
+extension RunTrainer {
+  /// Begins to save where the run stands; the disk is written to while training goes on.
+  ///
+  /// - Parameters:
+  ///   - phase: The phase at hand.
+  ///   - isPhaseEnd: Whether it is complete.
+  /// - Throws: What went wrong in this save before anything was written, or in the one before.
+  func save(_ phase: Phase, isPhaseEnd: Bool) throws {
+    try finishSaving()
+    guard let mixture else { preconditionFailure("a phase begins with its mixture") }
+    state.data = mixture.state
+    // A checkpoint stands for all lines before it, so these come first.
+    try logs.flush()
+    let weightCount = fillSnapshot()
+    let files = [(name: "config.json", bytes: configurationFile)] + setup.files
+    let content = CheckpointContent(
+      step: state.progress.step, phaseEnd: isPhaseEnd ? phase.name : nil, files: files,
+      weights: Array(snapshot.tensors[..<weightCount]),
+      optimizer: Array(snapshot.tensors[weightCount...]), state: try state.json())
+    let (store, keepLast) = (store, phase.keepLast)
+    try saver.start(content, holding: snapshot) { outcome in
+      if outcome == .saved { try store.prune(keepLast: keepLast) }
+    }
+  }
+
+  /// Waits for the save that is under way.
+  func finishSaving() throws { try saver.finish() }
+
+  /// Copies weights and moments.
+  ///
+  /// - Returns: How many of the snapshot's tensors are weights.
+  private func fillSnapshot() -> Int {
+    let all = parameters.parameters
+    snapshot.arrange(
+      all.map { ($0.name, $0.shape) }
+        + all.map { (MomentNames.first + $0.name, $0.shape) }
+        + all.map { (MomentNames.second + $0.name, $0.shape) })
+    for (index, tensor)
+      in (all.map(\.weights) + optimizer.firstMoments + optimizer.secondMoments).enumerated()
+    {
+      backend.copyBytes(of: tensor, to: snapshot.destination(ofTensor: index))
+    }
+    return all.count
+  }
+}
+
+/// What stands before a parameter's name in optimizer.safetensors; PyTorch's words for the moments.
+enum MomentNames {
+  static let first = "exp_avg."
+  static let second = "exp_avg_sq."
+}
+
+extension AdamW {
+  /// Reads moments.
+  ///
+  /// - Parameter path: An optimizer.safetensors.
+  /// - Throws: ``TrainingError/unusableMoments(path:problem:)`` if a tensor is missing, surplus, or of
+  ///   another shape or dtype.
+  func load(from path: String) throws {
+    let file = try SafetensorsFile(path: path)
+    var entries: [String: SafetensorsEntry] = [:]
+    for entry in file.entries { entries[entry.name] = entry }
+    let all = zip(parameterList, firstMoments).map { (MomentNames.first + $0.name, $0.shape, $1) }
+      + zip(parameterList, secondMoments).map { (MomentNames.second + $0.name, $0.shape, $1) }
+    guard entries.count == all.count else {
+      throw TrainingError.unusableMoments(
+        path: path, problem: "it has \(entries.count) tensors, not \(all.count)")
+    }
+    for (name, shape, tensor) in all {
+      guard let entry = entries[name] else {
+        throw TrainingError.unusableMoments(path: path, problem: "\(name) is missing")
+      }
+      guard entry.dtype == ScalarType.float32.safetensorsName, entry.shape == shape else {
+        throw TrainingError.unusableMoments(
+          path: path, problem: "\(name) is \(entry.dtype) \(entry.shape), not F32 \(shape)")
+      }
+      let bytes = UnsafeRawBufferPointer(rebasing: file.file.bytes[entry.range])
+      load(StoredVector(bytes: bytes, type: .float32, count: bytes.count / 4), into: tensor)
+    }
+    try withExtendedLifetime(file) { try file.file.verifyUnchanged() }
+  }
+}
