@@ -1,11 +1,11 @@
 internal import HarnessCompatibility
 internal import Yams
 
-/// Converts the library's nodes, within the bounds of ``YAMLReader``.
+/// Converts the library's nodes, within the bounds of ``YAMLDocumentReader``.
 struct NodeReader<Source: Sendable> {
   let file: Source
   let keys: RepeatedKeys
-  private var remaining = YAMLReader.maximumNodes
+  private var remaining = YAMLDocumentReader.maximumNodes
 
   init(file: Source, keys: RepeatedKeys) {
     self.file = file
@@ -15,31 +15,31 @@ struct NodeReader<Source: Sendable> {
   /// Converts a value and all below it.
   mutating func convert(
     _ node: Node, depth: Int
-  ) throws(YAMLProblem) -> YAMLNode<Source> {
+  ) throws(YAMLProblem) -> YAMLDocumentNode<Source> {
     let line = node.mark?.line ?? 1
     remaining -= 1
     guard remaining > 0 else {
       throw YAMLProblem(
-        line, "more than \(YAMLReader.maximumNodes) values, aliases written out")
+        line, "more than \(YAMLDocumentReader.maximumNodes) values, aliases written out")
     }
-    guard depth < YAMLReader.maximumDepth else {
-      throw YAMLProblem(line, "nested more than \(YAMLReader.maximumDepth) deep")
+    guard depth < YAMLDocumentReader.maximumDepth else {
+      throw YAMLProblem(line, "nested more than \(YAMLDocumentReader.maximumDepth) deep")
     }
     switch node {
     case .scalar(let scalar):
-      return YAMLNode(
+      return YAMLDocumentNode(
         content: try resolve(scalar, line: line), line: line, file: file)
     case .sequence(let sequence):
       try checkTag(sequence.tag, "tag:yaml.org,2002:seq", line: line)
-      var nodes: [YAMLNode<Source>] = []
+      var nodes: [YAMLDocumentNode<Source>] = []
       for element in sequence {
         nodes.append(
           try convert(element, depth: depth + 1))
       }
-      return YAMLNode(content: .sequence(nodes), line: line, file: file)
+      return YAMLDocumentNode(content: .sequence(nodes), line: line, file: file)
     case .mapping(let mapping):
       try checkTag(mapping.tag, "tag:yaml.org,2002:map", line: line)
-      return YAMLNode(
+      return YAMLDocumentNode(
         content: .mapping(try convertEntries(mapping, depth: depth)), line: line, file: file)
     case .alias: throw YAMLProblem(line, "an alias that is not resolved")
     }
@@ -47,13 +47,13 @@ struct NodeReader<Source: Sendable> {
 
   private mutating func convertEntries(
     _ mapping: Node.Mapping, depth: Int
-  ) throws(YAMLProblem) -> [YAMLNode<Source>.Entry] {
-    guard mapping.count <= YAMLReader.maximumKeys else {
+  ) throws(YAMLProblem) -> [YAMLDocumentNode<Source>.Entry] {
+    guard mapping.count <= YAMLDocumentReader.maximumKeys else {
       throw YAMLProblem(
-        mapping.mark?.line, "more than \(YAMLReader.maximumKeys) keys in one mapping")
+        mapping.mark?.line, "more than \(YAMLDocumentReader.maximumKeys) keys in one mapping")
     }
-    var merged: [YAMLNode<Source>.Entry] = []
-    var own: [YAMLNode<Source>.Entry] = []
+    var merged: [YAMLDocumentNode<Source>.Entry] = []
+    var own: [YAMLDocumentNode<Source>.Entry] = []
     for (key, value) in mapping {
       let line = key.mark?.line ?? 1
       guard case .scalar(let scalar) = key else {
@@ -73,15 +73,15 @@ struct NodeReader<Source: Sendable> {
       guard case .scalar(let name) = content else {
         throw YAMLProblem(line, "a key that is not a scalar")
       }
-      own.append(YAMLNode<Source>.Entry(key: name, line: line, value: node))
+      own.append(YAMLDocumentNode<Source>.Entry(key: name, line: line, value: node))
     }
     return overriding(merged, with: try keys.resolved(own))
   }
 
   /// Entries that give way to others of the same key, which take their places as in a Python dict.
   private func overriding(
-    _ entries: [YAMLNode<Source>.Entry], with others: [YAMLNode<Source>.Entry]
-  ) -> [YAMLNode<Source>.Entry] {
+    _ entries: [YAMLDocumentNode<Source>.Entry], with others: [YAMLDocumentNode<Source>.Entry]
+  ) -> [YAMLDocumentNode<Source>.Entry] {
     var result = entries
     for other in others {
       if let index = result.firstIndex(where: { $0.key == other.key }) {
@@ -94,13 +94,13 @@ struct NodeReader<Source: Sendable> {
   }
 
   private func entriesToMerge(
-    _ node: YAMLNode<Source>
-  ) throws(YAMLProblem) -> [YAMLNode<Source>.Entry] {
+    _ node: YAMLDocumentNode<Source>
+  ) throws(YAMLProblem) -> [YAMLDocumentNode<Source>.Entry] {
     if let entries = node.mapping { return entries }
     guard let sequence = node.sequence else {
       throw YAMLProblem(node.line, "<< needs a mapping or a list of them")
     }
-    var merged: [YAMLNode<Source>.Entry] = []
+    var merged: [YAMLDocumentNode<Source>.Entry] = []
     // Earlier mappings of the list win, and PyYAML begins with the last.
     for element in sequence.reversed() {
       guard let entries = element.mapping else {
@@ -113,7 +113,7 @@ struct NodeReader<Source: Sendable> {
 
   private func resolve(
     _ scalar: Node.Scalar, line: Int
-  ) throws(YAMLProblem) -> YAMLNode<Source>.Content {
+  ) throws(YAMLProblem) -> YAMLDocumentNode<Source>.Content {
     let text = scalar.string
     let tag = scalar.tag.rawValue
     let isPlain = scalar.style == .plain || scalar.style == .any

@@ -49,11 +49,11 @@ struct RepeatedKeys {
   /// - Returns: Those that count.
   /// - Throws: ``YAMLProblem`` where a key has two different values.
   func resolved<Source>(
-    _ entries: [YAMLNode<Source>.Entry]
-  ) throws(YAMLProblem) -> [YAMLNode<Source>.Entry] {
+    _ entries: [YAMLDocumentNode<Source>.Entry]
+  ) throws(YAMLProblem) -> [YAMLDocumentNode<Source>.Entry] {
     if originals.isEmpty { return entries }
-    var kept: [YAMLNode<Source>.Entry] = []
-    var earlier: [(key: String, entry: YAMLNode<Source>.Entry)] = []
+    var kept: [YAMLDocumentNode<Source>.Entry] = []
+    var earlier: [(key: String, entry: YAMLDocumentNode<Source>.Entry)] = []
     for entry in entries {
       if let name = entry.key.stringValue, let key = originals[name] {
         earlier.append((key, entry))

@@ -2,12 +2,12 @@ package import HarnessCompatibility
 package import OrderedJSON
 
 /// A value of a YAML file, and where it stands; `Source` names the file.
-package struct YAMLNode<Source: Sendable>: Sendable {
+package struct YAMLDocumentNode<Source: Sendable>: Sendable {
   /// Kinds of values, as PyYAML's safe loader tells them apart.
   package indirect enum Content: Sendable {
     /// Everything that is written as a scalar; timestamps stay texts.
     case scalar(PythonValue)
-    case sequence([YAMLNode])
+    case sequence([YAMLDocumentNode])
     case mapping([Entry])
     /// `!function module.name`, with the reference as written.
     case function(String)
@@ -18,9 +18,9 @@ package struct YAMLNode<Source: Sendable>: Sendable {
     package let key: PythonValue
     /// Line of the key, from 1.
     package let line: Int
-    package var value: YAMLNode
+    package var value: YAMLDocumentNode
 
-    package init(key: PythonValue, line: Int, value: YAMLNode) {
+    package init(key: PythonValue, line: Int, value: YAMLDocumentNode) {
       self.key = key
       self.line = line
       self.value = value
@@ -50,7 +50,7 @@ package struct YAMLNode<Source: Sendable>: Sendable {
     if case .scalar(.integer(let value)) = content { value } else { nil }
   }
 
-  package var sequence: [YAMLNode]? {
+  package var sequence: [YAMLDocumentNode]? {
     if case .sequence(let nodes) = content { nodes } else { nil }
   }
 
@@ -60,7 +60,7 @@ package struct YAMLNode<Source: Sendable>: Sendable {
   ///
   /// - Parameter key: The key as a text.
   /// - Returns: Its value in a mapping that has the key.
-  package func value(of key: String) -> YAMLNode? {
+  package func value(of key: String) -> YAMLDocumentNode? {
     mapping?.last { $0.key == .string(key) }?.value
   }
 

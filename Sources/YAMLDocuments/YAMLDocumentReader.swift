@@ -2,7 +2,7 @@ internal import HarnessCompatibility
 internal import Yams
 
 /// Reads one YAML file into nodes, within bounds: the file is not trusted.
-package enum YAMLReader {
+package enum YAMLDocumentReader {
   /// Largest file, in bytes.
   package static let maximumSize = 1 << 20
   /// Collections inside one another.
@@ -27,7 +27,7 @@ package enum YAMLReader {
   /// - Complexity: O(size) for a file without aliases.
   package static func read<Source>(
     _ bytes: [UInt8], file: Source
-  ) throws(YAMLProblem) -> YAMLNode<Source> {
+  ) throws(YAMLProblem) -> YAMLDocumentNode<Source> {
     guard bytes.count <= maximumSize else {
       throw YAMLProblem(
         nil, "\(bytes.count) bytes, more than the \(maximumSize) that a YAML file may have here")

@@ -8,7 +8,7 @@ struct CPTEval: AsyncParsableCommand {
     version: "0.1.0",
     subcommands: [
       RunCommand.self, ExplainCommand.self, TasksCommand.self, CheckpointCommand.self,
-      TokenizerCommand.self,
+      TokenizerCommand.self, PlanCommand.self,
     ])
 }
 

@@ -91,8 +91,25 @@ struct DataFilesTests {
     let markup = try Self.problems("data: {a: {train: '*.html'}, b: {train: a.txt}}", in: folder)
     #expect(markup.count == 1)
     #expect(markup[0].contains("c.html and 1 more files: HTML and XML cannot be read yet"))
-    let packed = "data: {a: {train: e.bin, format: packed, dtype: int32}, b: {train: a.txt}}"
-    #expect(try Self.problems(packed, in: folder) == [])
+  }
+
+  @Test("Packed files that are no whole number of rows are errors")
+  func checksRows() throws {
+    let folder = try Self.folder(["a.txt", "empty.bin"])
+    // The small plan's sequences have 10 tokens, so its rows have 11.
+    for (name, size) in [("one.bin", 44), ("two.bin", 88), ("odd.bin", 80)] {
+      try Data(count: size).write(to: URL(fileURLWithPath: "\(folder)/\(name)"))
+    }
+    func problems(_ glob: String, _ type: String = "int32") throws -> [String] {
+      try Self.problems(
+        "data: {a: {train: '\(glob)', format: packed, dtype: \(type)}, b: {train: a.txt}}",
+        in: folder)
+    }
+    #expect(try problems("[ot][nw][eo].bin") == [])
+    #expect(try problems("one.bin", "uint16") == [])
+    #expect(try problems("odd.bin").first?.contains("80 bytes are no whole number of rows") == true)
+    #expect(try problems("one.bin", "int64").count == 1)
+    #expect(try problems("empty.bin").count == 1)
   }
 
   @Test("Globs that overlap give each file once, and shared files are found")

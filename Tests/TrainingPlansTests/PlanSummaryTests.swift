@@ -78,8 +78,8 @@ struct PlanSummaryTests {
     let plan = try Plans.sample("parity")
     var lines: [String] = []
     plan.writeRates { lines.append($0) }
-    #expect(lines.count == 21 && lines[0] == "run,step,phase,lr")
-    #expect(lines[1] == "reference,1,all,0.0005" && lines[2] == "reference,2,all,0.001")
+    #expect(lines.count == 41 && lines[0] == "run,step,phase,lr")
+    #expect(lines[1] == "reference,1,all,0.0004" && lines[2] == "reference,2,all,0.0008")
     for (step, line) in lines.dropFirst().enumerated() {
       let rate = line.split(separator: ",").last.flatMap { Double($0) }
       #expect(rate == plan.runs[0].rate(atStep: step))

@@ -21,7 +21,7 @@ struct ResolvedPlanTests {
     let text = try Plans.sample("parity").resolvedYAML
     for line in [
       "seed: 0", "activation_recomputation: false", "eps: 1.0e-08", "clip_norm: 1.0",
-      "validation: []", "micro_sequences: 4", "steps: 20", "warmup: 2", "keep_last: 3",
+      "validation: []", "micro_sequences: 4", "steps: 40", "warmup: 5", "keep_last: 3",
       "document_mask: false", "checkpoint_every: null", "optimizer: keep",
       "validation_tokens: 100000", "data: {parity: 100%}",
     ] {

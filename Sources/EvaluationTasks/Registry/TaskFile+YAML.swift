@@ -1,12 +1,12 @@
 internal import YAMLDocuments
 
 /// A value of a task file, which knows the file.
-typealias YAMLNode = YAMLDocuments.YAMLNode<TaskFile>
+typealias YAMLNode = YAMLDocumentNode<TaskFile>
 
 /// Reads task files within the bounds of all YAML files.
 enum YAMLReader {
   /// Largest file, in bytes.
-  static let maximumSize = YAMLDocuments.YAMLReader.maximumSize
+  static let maximumSize = YAMLDocumentReader.maximumSize
 
   /// Reads a file.
   ///
@@ -18,7 +18,7 @@ enum YAMLReader {
   /// - Complexity: O(size) for a file without aliases.
   static func read(_ bytes: [UInt8], file: TaskFile) throws(TaskProblem) -> YAMLNode {
     do throws(YAMLProblem) {
-      return try YAMLDocuments.YAMLReader.read(bytes, file: file)
+      return try YAMLDocumentReader.read(bytes, file: file)
     } catch {
       throw TaskProblem(file, error.line, error.message, key: error.key)
     }

@@ -1,4 +1,5 @@
 internal import Files
+internal import Glibc
 internal import OrderedJSON
 
 /// The files behind the globs of a data set.
@@ -100,13 +101,34 @@ extension TrainingPlan {
     var files: [(dataSet: DataSet, files: DataFiles)] = []
     for dataSet in data {
       do throws(DataFilesProblems) {
-        files.append((dataSet, try dataSet.files(in: folder)))
+        let found = try dataSet.files(in: folder)
+        problems += rowProblems(dataSet, found.train, "train")
+        problems += rowProblems(dataSet, found.validation, "validation")
+        files.append((dataSet, found))
       } catch {
         problems += error.problems
       }
     }
     guard problems.isEmpty else { throw DataFilesProblems(problems: problems) }
     return files
+  }
+
+  /// Packed files that are no whole number of rows were packed for another length or type.
+  private func rowProblems(
+    _ dataSet: DataSet, _ files: [String], _ key: String
+  ) -> [DataFilesProblem] {
+    guard case .packed(let type) = dataSet.format else { return [] }
+    let row = (sequenceLength + 1) * type.byteCount
+    return files.compactMap { file in
+      var status = stat()
+      guard stat(file, &status) == 0 else { return nil }
+      let size = Int(status.st_size)
+      guard size == 0 || !size.isMultiple(of: row) else { return nil }
+      return DataFilesProblem(
+        path: "data.\(dataSet.name).\(key)",
+        message: "\(file): its \(size) bytes are no whole number of rows of \(sequenceLength + 1) "
+          + "\(type.rawValue) ids, \(row) bytes each; check sequence_length and dtype")
+    }
   }
 }
 

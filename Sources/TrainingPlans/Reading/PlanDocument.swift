@@ -72,7 +72,13 @@ public struct PlanDocument: Sendable {
         problems.append(error)
       }
     }
-    guard problems.isEmpty else { throw PlanProblems(problems: problems) }
-    return try PlanReader.read(root)
+    if problems.isEmpty { return try PlanReader.read(root) }
+    // The rest of the plan may be wrong as well, and all is told at once.
+    do throws(PlanProblems) {
+      _ = try PlanReader.read(root)
+    } catch {
+      problems = error.problems + problems
+    }
+    throw PlanProblems(problems: problems)
   }
 }
