@@ -107,6 +107,29 @@ struct MixtureRefusalTests {
     }
   }
 
+  @Test("Counts that contradict each other are refused")
+  func refusesContradictions() throws {
+    let recipe = PhaseRecipe(
+      phase: "adapt", seed: 1, new: [.init(Self.german)],
+      replay: [.init(Self.english, share: 0.25)])
+    var mixture = try PhaseMixture(beginning: recipe, after: try seenEnglish())
+    _ = mixture.next(40)
+    let text = try JSONValueEncoder().encode(mixture.state).serialized()
+    // 30 new and 10 replayed samples; 10 were seen before.
+    for (old, new) in [
+      (#""samples": 40"#, #""samples": 41"#), (#""used": 30"#, #""used": 29"#),
+      (#""used": 10"#, #""used": -10"#), (#""used": 30"#, #""used": 50"#),
+      (#""count": 30"#, #""count": 29"#), (#""count": 10"#, #""count": 0"#),
+    ] {
+      let edited = text.replacing(old, with: new)
+      #expect(edited != text, "\(old)")
+      let state = try JSONDecoder().decode(MixtureState.self, from: Data(edited.utf8))
+      #expect("\(old) to \(new)") { try PhaseMixture(resuming: state, recipe: recipe) } throws: {
+        if case MixtureError.malformedState = $0 { true } else { false }
+      }
+    }
+  }
+
   @Test("A state that somebody edited ends in an error, never in a trap")
   func survivesEditedStates() throws {
     let recipe = PhaseRecipe(

@@ -70,9 +70,9 @@ struct ByteLengthTests {
       )
     ]
     // In the byte alphabet é would be the one byte E9.
-    made.addedTokens = [MadeTokenizer.added("é  x"), MadeTokenizer.added("<e>", id: 4, "special")]
+    made.addedTokens = [MadeTokenizer.added("éx"), MadeTokenizer.added("<e>", id: 4, "special")]
     let tokenizer = try made.load()
-    #expect(tokenizer.byteLengths() == [1, 1, 2, 5, 0])
+    #expect(tokenizer.byteLengths() == [1, 1, 2, 3, 0])
   }
 
   @Test("Suffixes and prefixes that stand for spaces count as them")
