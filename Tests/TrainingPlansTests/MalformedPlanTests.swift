@@ -106,7 +106,8 @@ struct MalformedPlanTests {
       ("data: a, steps: 0", "1 to 1000000000"), ("data: a, steps: 1.5k, tokens: 1k", "steps: 1000"),
       ("data: a, tokens: 10T", "a whole number is expected"),
       ("data: a, tokens: 0.0001k", "a whole number"), ("data: a, tokens: 1e9", "a whole number"),
-      ("data: a, tokens: 999999999999999999", "more than the 1000000000 possible"),
+      ("data: a, tokens: 999999999999999", "more than the 1000000000 possible"),
+      ("data: a, tokens: 1000001G", "outside of what is possible"),
       ("data: a, steps: 99999999999999999999", "a whole number"),
       ("data: c, steps: 1", "no data set \"c\""), ("data: [a, b], steps: 1", "found a list"),
       ("data: {a: 50%, b: 49%}, steps: 1", "sum to 99.0 %, not 100 %"),
@@ -284,7 +285,7 @@ struct MalformedPlanTests {
   }
 
   @Test("Hostile plans end soon, in errors")
-  func boundsHostilePlans() {
+  func boundsHostilePlans() throws {
     let phase = "{name: p, data: a, steps: 1, schedule: {kind: constant, max_lr: 1.0}}"
     let runs = (0..<101).map { "r\($0): {phases: [\(phase)]}" }.joined(separator: ", ")
     let phases = (0..<1001).map { index in
@@ -313,6 +314,13 @@ struct MalformedPlanTests {
         "runs: {r: {phases: [{name: p, data: a, steps: 1G, schedule: {kind: constant, max_lr: 1.0}}]}}",
     ])
     #expect(Plans.problems(large).first?.contains("too many to count") == true)
+    // Nor do the sums over all phases overflow.
+    let long = (0..<1000).map { index in
+      "{name: p\(index), data: a, tokens: 1000000G, batch: {sequences: 1048576}, "
+        + "schedule: {kind: constant, max_lr: 1.0}}"
+    }.joined(separator: ", ")
+    let plan = try Plans.plan(Plans.text(replacing: ["runs": "runs: {r: {phases: [\(long)]}}"]))
+    #expect(PlanSummary(plan).text.contains(",000 tokens"))
   }
 
   @Test("Mutated plans are read or refused, never crash")

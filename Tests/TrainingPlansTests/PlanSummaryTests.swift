@@ -59,6 +59,41 @@ struct PlanSummaryTests {
     }
   }
 
+  @Test("A steep fall and a border between phases are drawn without gaps")
+  func drawsSteepFalls() throws {
+    let plan = try Plans.plan(
+      Plans.text(replacing: [
+        "runs": """
+        runs:
+          r:
+            phases:
+              - {name: high, data: a, steps: 50, schedule: {kind: constant, max_lr: 4.0e-3}}
+              - {name: low, data: a, steps: 50, schedule: {kind: constant, max_lr: 1.0e-3}}
+        """
+      ]))
+    var summary = PlanSummary(plan)
+    summary.width = 31
+    let lines = summary.text(of: plan.runs[0]).split(separator: "\n").suffix(15)
+    #expect(
+      lines.joined(separator: "\n") == """
+             4e-3 ┤⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⡆
+                  │          ⡇
+                  │          ⡇
+             3e-3 ┤          ⡇
+                  │          ⡇
+             2e-3 ┤          ⡇
+                  │          ⡇
+                  │          ⡇
+             1e-3 ┤          ⣇⣀⣀⣀⣀⣀⣀⣀⣀⣀
+                  │          ┊
+                  │          ┊
+                0 ┤          ┊
+                  └──────────┴─────────
+                   0        50      100
+                      high       low
+        """)
+  }
+
   @Test("Plots of one step, of a billion and of a thousand phases are drawn")
   func plotsExtremes() throws {
     for steps in [1, 2, 1_000_000_000] {

@@ -58,7 +58,7 @@ extension PlanReader {
     // Both factors are bounded far below the square root of Int's range.
     let perStep = batch.sequences * sequenceLength
     guard let tokens else {
-      if let given, given.multipliedReportingOverflow(by: perStep).overflow {
+      if let given, isTooLong(given, perStep) {
         reader.report("steps", "\(given) steps of \(perStep) tokens are too many to count")
         return (nil, nil)
       }
@@ -78,6 +78,12 @@ extension PlanReader {
       return (nil, tokens)
     }
     return (steps, tokens)
+  }
+
+  /// Whether steps hold more tokens than can be counted safely.
+  private func isTooLong(_ steps: Int, _ perStep: Int) -> Bool {
+    let (tokens, overflow) = steps.multipliedReportingOverflow(by: perStep)
+    return overflow || tokens > Self.maximumTokens
   }
 
   private func schedule(_ reader: MappingReader, steps: Int?) -> LearningRateSchedule? {

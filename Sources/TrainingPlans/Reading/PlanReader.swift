@@ -13,8 +13,8 @@ struct PlanReader {
   static let maximumSteps = 1_000_000_000
   static let maximumBatch = 1 << 20
   static let maximumSequenceLength = 1 << 24
-  /// Tokens of a run; sums of a few of them stay inside `Int`.
-  static let maximumTokens = 1_000_000_000_000_000_000
+  /// Tokens of a phase and of anything else; the sum over all phases stays inside `Int`.
+  static let maximumTokens = 1_000_000_000_000_000
 
   private static let keys = [
     "name", "seed", "model", "tokenizer", "sequence_length", "batch", "activation_recomputation",
