@@ -92,9 +92,9 @@ let package = Package(
     .executableTarget(
       name: "cpteval",
       dependencies: [
-        argumentParser, logging, "Compute", "EvaluationTasks", "Files", "HarnessCompatibility",
-        "LanguageModel", "OrderedJSON", "Records", "Reports", "Scoring", "Tokenization",
-        "TrainingPlans",
+        argumentParser, logging, "Compute", "Corpus", "EvaluationTasks", "Experiments", "Files",
+        "HarnessCompatibility", "LanguageModel", "OrderedJSON", "Records", "Reports", "Scoring",
+        "Tokenization", "Training", "TrainingPlans",
       ], swiftSettings: strict),
 
     // Tests. AgreementTests holds the goldens, EndToEndTests runs the built binary.
@@ -147,7 +147,8 @@ let package = Package(
     .testTarget(
       name: "TrainingTests",
       dependencies: [
-        "Compute", "Files", "LanguageModel", "OrderedJSON", "SaveProbe", "TestSupport", "Training",
+        "Compute", "Corpus", "Experiments", "Files", "LanguageModel", "OrderedJSON", "SaveProbe",
+        "TestSupport", "Training", "TrainingPlans",
       ], swiftSettings: fast),
     .testTarget(
       name: "ReportsTests",

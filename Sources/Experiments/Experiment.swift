@@ -1,1 +1,213 @@
-internal import Training
+public import Compute
+public import Corpus
+internal import Files
+internal import Foundation
+internal import LanguageModel
+internal import OrderedJSON
+public import Training
+public import TrainingPlans
+
+/// A plan on its way: checked, its output folder prepared, its data opened.
+///
+/// `<output path>/<plan name>/` holds `plan.yaml` as resolved, the tokens of texts, the weights that new
+/// models begin with, and a folder for each run.
+public final class Experiment {
+  /// Which runs, and how to treat what is there already.
+  public struct Options: Sendable {
+    /// `key.path=value`, as given with --set.
+    public var settings: [String] = []
+    public var outputPath = "."
+    /// One run alone; all of them if `nil`.
+    public var run: String?
+    /// Whether runs go on from their checkpoints.
+    public var resumes = true
+    public var threads = 1
+
+    public init() {}
+  }
+
+  /// What a plan's training came to.
+  public struct Result: Sendable, Equatable {
+    /// In the order of training: run and the step it stands at.
+    public var finished: [(run: String, step: Int, isNew: Bool)] = []
+    public var wasInterrupted = false
+
+    public static func == (a: Result, b: Result) -> Bool {
+      a.wasInterrupted == b.wasInterrupted && a.finished.elementsEqual(b.finished, by: ==)
+    }
+  }
+
+  public let plan: TrainingPlan
+  /// `<output path>/<plan name>`.
+  public let folder: String
+  public let model: PlanModel
+  private let options: Options
+  private let runs: [Run]
+  private let data: ExperimentData
+  private let tokenizer: PlanTokenizer?
+  private let initialWeights: String
+
+  /// Checks everything that can be checked before the first step, and prepares the rest.
+  ///
+  /// - Parameters:
+  ///   - document: The plan file.
+  ///   - options: See ``Options``.
+  ///   - log: Told what is worth knowing, one line at a time.
+  ///   - isCancelled: Asked while texts are tokenized, on any thread.
+  ///   - report: Gets news of texts being tokenized, on any thread.
+  /// - Throws: `PlanProblems`, ``ExperimentError`` and what files, tokenizers and data sets throw.
+  public init(
+    _ document: PlanDocument, options: Options, log: (String) -> Void,
+    isCancelled: @escaping @Sendable () -> Bool = { false },
+    report: @escaping @Sendable (TextEvent) -> Void = { _ in }
+  ) throws {
+    self.options = options
+    let plan = try document.plan(settings: options.settings)
+    self.plan = plan
+    if let name = options.run {
+      guard let run = plan.run(name) else {
+        throw ExperimentError.unknownRun(name: name, runs: plan.runs.map(\.name))
+      }
+      runs = [run]
+    } else {
+      runs = plan.runsInOrder
+    }
+    let tokenizer = try PlanTokenizer.open(plan, folder: document.folder)
+    self.tokenizer = tokenizer
+    model = try PlanModel(plan, folder: document.folder, tokenizer: tokenizer?.tokenizer)
+    _ = try plan.dataFiles(in: document.folder)
+    let folder = "\(options.outputPath)/\(plan.name)"
+    self.folder = folder
+    _ = try OutputFolder(preparing: folder)
+    // Held while what all runs share is prepared; each run has a lock of its own.
+    let lock = try RunLock(folder: folder)
+    defer { lock.release() }
+    try Folder.sweep(folder)
+    let cacheFolder = folder + "/tokens"
+    try OutputFolder.makeFolders(cacheFolder)
+    try Folder.sweep(cacheFolder)
+    try Self.record(plan, document: document, options: options, folder: folder, log: log)
+    data = try ExperimentData(
+      plan, runs: runs,
+      means: ExperimentData.Means(
+        folder: document.folder, cacheFolder: cacheFolder, tokenizer: tokenizer,
+        vocabularySize: model.configuration.vocabularySize, threads: options.threads,
+        isCancelled: isCancelled, report: report))
+    initialWeights = try model.weights(in: folder, threads: options.threads)
+    if !plan.evaluation.tasks.isEmpty {
+      log(
+        """
+        evaluation.tasks: training measures validation losses; score the checkpoints with cpteval \
+        run --checkpoint … --tasks \(plan.evaluation.tasks.joined(separator: ","))
+        """)
+    }
+  }
+
+  /// Trains the runs, each to its end.
+  ///
+  /// - Parameters:
+  ///   - backend: Where to compute.
+  ///   - report: Takes the news.
+  ///   - request: What the user wants; see ``RunTrainer``.
+  /// - Returns: What came of it.
+  /// - Throws: `TrainingError` and what files throw; every run's newest checkpoint is intact then.
+  public func train<Backend: TrainingBackend>(
+    on backend: Backend, report: @escaping (TrainingEvent) -> Void,
+    request: @escaping () -> LoopMachine.Request? = { nil }
+  ) throws -> Result {
+    var result = Result()
+    for run in runs {
+      let runFolder = "\(folder)/\(run.name)"
+      try OutputFolder.makeFolders(runFolder)
+      let lock = try RunLock(folder: runFolder)
+      defer { lock.release() }
+      let store = CheckpointStore(runFolder: runFolder)
+      if !options.resumes, let step = try store.list().last {
+        throw ExperimentError.alreadyBegun(run: run.name, checkpoint: store.path(ofStep: step))
+      }
+      let setup = RunSetup(
+        plan: plan, run: run, folder: runFolder,
+        origin: .checkpoint(folder: try origin(of: run)), sources: data.sources,
+        validation: data.validation, files: tokenizer?.files ?? [],
+        endOfDocument: data.endOfDocument)
+      let trainer = try RunTrainer(setup, on: backend, report: report, request: request)
+      switch try trainer.train() {
+      case .finished(let step): result.finished.append((run.name, step, true))
+      case .alreadyFinished(let step): result.finished.append((run.name, step, false))
+      case .interrupted(let step):
+        result.finished.append((run.name, step, true))
+        result.wasInterrupted = true
+        return result
+      }
+    }
+    return result
+  }
+
+  /// The checkpoint that a run begins with.
+  private func origin(of run: Run) throws -> String {
+    guard let from = run.from else { return initialWeights }
+    let store = CheckpointStore(runFolder: "\(folder)/\(from.run)")
+    for step in try store.list().reversed() {
+      guard (try? store.manifest(ofStep: step).phaseEnd) == from.phase,
+        let saved = try? store.verify(step)
+      else { continue }
+      return saved.path
+    }
+    throw ExperimentError.noOrigin(run: run.name, from: from.run, phase: from.phase)
+  }
+
+  // MARK: The record of the plan
+
+  /// Compares the plan with the one that the output was begun with, and writes it down.
+  private static func record(
+    _ plan: TrainingPlan, document: PlanDocument, options: Options, folder: String,
+    log: (String) -> Void
+  ) throws {
+    let path = folder + "/plan.yaml"
+    guard try Folder.names(in: folder).contains("plan.yaml") else {
+      try AtomicFile.write(plan.resolvedYAML, to: path)
+      return
+    }
+    let recorded = try PlanDocument(path: path).plan()
+    let check = try ResumeCheck(
+      recorded: recorded, document: document, settings: options.settings)
+    if let refusal = check.refusal(place: folder) {
+      throw ExperimentError.planChanged(text: refusal)
+    }
+    if case .changedBySettings(let differences) = check {
+      log("The plan is changed by --set:\n\(PlanDifference.lines(differences))")
+      try warnOfRates(from: recorded, to: plan, folder: folder, log: log)
+      let changes = try StepLog(path: folder + "/plan-changes.jsonl")
+      try changes.append(
+        [
+          "date": .string(Date().formatted(.iso8601)),
+          "changes": .array(
+            differences.map {
+              [
+                "path": .string($0.path), "old": $0.old.map { .string($0) } ?? .null,
+                "new": $0.new.map { .string($0) } ?? .null,
+              ]
+            }),
+        ], isFlushed: true)
+    }
+    if recorded != plan { try AtomicFile.write(plan.resolvedYAML, to: path) }
+  }
+
+  /// Says where the new plan would have had other learning rates than those that were used.
+  private static func warnOfRates(
+    from recorded: TrainingPlan, to plan: TrainingPlan, folder: String, log: (String) -> Void
+  ) throws {
+    for run in recorded.runs {
+      guard let changed = plan.run(run.name) else { continue }
+      let taken = try CheckpointStore(runFolder: "\(folder)/\(run.name)").list().last ?? 0
+      guard let change = RateChange.inPast(from: run, to: changed, taken: taken) else { continue }
+      let new = change.new.map { String(format: "%.4g", $0) } ?? "none"
+      log(
+        """
+        \(run.name): the new plan would have had another learning rate from step \
+        \(change.firstStep) on (\(new) instead of \(String(format: "%.4g", change.old))); what was \
+        done stays as it is, and the schedule goes on as the new plan has it.
+        """)
+    }
+  }
+}

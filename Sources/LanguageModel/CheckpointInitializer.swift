@@ -2,8 +2,7 @@ public import Compute
 public import Files
 public import OrderedJSON
 
-/// A random model about to be written: matrices from a normal distribution with deviation 0.02,
-/// norms 1, biases 0.
+/// A random model about to be written: matrices from a normal distribution, norms 1, biases 0.
 ///
 /// The bits are a function of seed, configuration and dtype alone, whatever the threads.
 public struct CheckpointInitializer: Sendable {
@@ -11,6 +10,10 @@ public struct CheckpointInitializer: Sendable {
   public static let deviation = 0.02
 
   public let configuration: ModelConfiguration
+  /// Deviation of embeddings and of matrices that read the residual stream.
+  public var weightDeviation = Self.deviation
+  /// Deviation of matrices whose product is added to the residual stream.
+  public var outputDeviation = Self.deviation
   public let seed: UInt64
   public let dtype: ScalarType
   /// The members of the `config.json` to write.
@@ -89,9 +92,10 @@ public struct CheckpointInitializer: Sendable {
             let range = index * task..<min((index + 1) * task, count)
             let part = UnsafeMutableBufferPointer(rebasing: numbers[range])
             switch parameter.role {
-            case .matrix:
+            case .matrix, .outputMatrix:
               generator.fillNormal(
-                stream: stream, start: start + range.lowerBound, deviation: Self.deviation,
+                stream: stream, start: start + range.lowerBound,
+                deviation: parameter.role == .matrix ? weightDeviation : outputDeviation,
                 into: part)
             case .gain: part.update(repeating: 1)
             case .bias: part.update(repeating: 0)

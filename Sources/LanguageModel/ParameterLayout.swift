@@ -5,6 +5,8 @@ public struct ParameterLayout: Sendable {
   public enum Role: Sendable, Equatable {
     /// A matrix or an embedding.
     case matrix
+    /// A matrix whose product is added to the residual stream.
+    case outputMatrix
     /// The gain of a norm.
     case gain
     /// An additive vector.
@@ -114,14 +116,19 @@ private struct Builder {
   mutating func matrix(_ name: String, _ shape: [Int]) { add(name, shape, .matrix) }
 
   /// A linear layer in PyTorch's layout, `[output, input]`.
-  mutating func linear(_ name: String, _ output: Int, _ input: Int, bias: Bool) {
-    add(name + ".weight", [output, input], .matrix)
+  mutating func linear(
+    _ name: String, _ output: Int, _ input: Int, bias: Bool,
+    role: ParameterLayout.Role = .matrix
+  ) {
+    add(name + ".weight", [output, input], role)
     if bias { add(name + ".bias", [output], .bias) }
   }
 
   /// GPT-2's layout of a linear layer, `[input, output]`, always with bias.
-  mutating func convolution(_ name: String, _ input: Int, _ output: Int) {
-    add(name + ".weight", [input, output], .matrix)
+  mutating func convolution(
+    _ name: String, _ input: Int, _ output: Int, role: ParameterLayout.Role = .matrix
+  ) {
+    add(name + ".weight", [input, output], role)
     add(name + ".bias", [output], .bias)
   }
 
@@ -145,10 +152,10 @@ private struct Builder {
       let name = "gpt_neox.layers.\(index)"
       layerNorm("\(name).input_layernorm")
       linear("\(name).attention.query_key_value", 3 * c, c, bias: configuration.attentionBias)
-      linear("\(name).attention.dense", c, c, bias: configuration.outputBias)
+      linear("\(name).attention.dense", c, c, bias: configuration.outputBias, role: .outputMatrix)
       layerNorm("\(name).post_attention_layernorm")
       linear("\(name).mlp.dense_h_to_4h", f, c, bias: configuration.mlpBias)
-      linear("\(name).mlp.dense_4h_to_h", c, f, bias: configuration.mlpBias)
+      linear("\(name).mlp.dense_4h_to_h", c, f, bias: configuration.mlpBias, role: .outputMatrix)
     }
     layer = nil
     layerNorm("gpt_neox.final_layer_norm")
@@ -163,10 +170,10 @@ private struct Builder {
       let name = "transformer.h.\(index)"
       layerNorm("\(name).ln_1")
       convolution("\(name).attn.c_attn", c, 3 * c)
-      convolution("\(name).attn.c_proj", c, c)
+      convolution("\(name).attn.c_proj", c, c, role: .outputMatrix)
       layerNorm("\(name).ln_2")
       convolution("\(name).mlp.c_fc", c, f)
-      convolution("\(name).mlp.c_proj", f, c)
+      convolution("\(name).mlp.c_proj", f, c, role: .outputMatrix)
     }
     layer = nil
     layerNorm("transformer.ln_f")
@@ -188,11 +195,12 @@ private struct Builder {
         rmsNorm("\(name).self_attn.q_norm", configuration.headSize)
         rmsNorm("\(name).self_attn.k_norm", configuration.headSize)
       }
-      linear("\(name).self_attn.o_proj", c, queries, bias: configuration.outputBias)
+      linear(
+        "\(name).self_attn.o_proj", c, queries, bias: configuration.outputBias, role: .outputMatrix)
       rmsNorm("\(name).post_attention_layernorm", c)
       linear("\(name).mlp.gate_proj", f, c, bias: configuration.mlpBias)
       linear("\(name).mlp.up_proj", f, c, bias: configuration.mlpBias)
-      linear("\(name).mlp.down_proj", c, f, bias: configuration.mlpBias)
+      linear("\(name).mlp.down_proj", c, f, bias: configuration.mlpBias, role: .outputMatrix)
     }
     layer = nil
     rmsNorm("model.norm", c)

@@ -4,11 +4,14 @@ import Glibc
 struct CPTEval: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "cpteval",
-    abstract: "Score language models on multiple-choice benchmarks, as lm-evaluation-harness does.",
+    abstract: """
+      Score language models on multiple-choice benchmarks, as lm-evaluation-harness does, and train \
+      them on by phases.
+      """,
     version: "0.1.0",
     subcommands: [
-      RunCommand.self, ExplainCommand.self, TasksCommand.self, CheckpointCommand.self,
-      TokenizerCommand.self, PlanCommand.self,
+      RunCommand.self, TrainCommand.self, PlanCommand.self, ExplainCommand.self,
+      TasksCommand.self, CheckpointCommand.self, TokenizerCommand.self,
     ])
 }
 

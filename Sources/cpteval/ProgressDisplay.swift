@@ -36,11 +36,18 @@ final class ProgressDisplay {
 
   /// Shows progress if it is time to.
   func show(_ progress: RunProgress) {
+    show(Self.line(progress, seconds: (clock.now - start).seconds))
+  }
+
+  /// Shows a line of progress if it is time to.
+  ///
+  /// - Parameter line: Made only if it is shown.
+  func show(_ line: @autoclosure () -> String) {
     let now = clock.now
     let period = isTerminal ? Self.terminalPeriod : Self.logPeriod
     guard now - lastShown >= period else { return }
     lastShown = now
-    let line = Self.line(progress, seconds: (now - start).seconds)
+    let line = line()
     if isTerminal {
       let fitting = String(line.unicodeScalars.prefix(max(20, terminalWidth - 1)))
       write("\r\u{1B}[K" + fitting)

@@ -37,11 +37,13 @@ struct CheckpointInitializerTests {
   ]
 
   private func made(
-    _ json: JSONValue, seed: UInt64 = 1, dtype: ScalarType = .float32, threads: Int = 2
+    _ json: JSONValue, seed: UInt64 = 1, dtype: ScalarType = .float32, threads: Int = 2,
+    outputDeviation: Double = CheckpointInitializer.deviation
   ) throws -> Checkpoint {
     let folder = try Locations.makeTemporaryFolder()
-    let initializer = try CheckpointInitializer(
+    var initializer = try CheckpointInitializer(
       keys: try #require(json.objectValue), path: "test", seed: seed, dtype: dtype)
+    initializer.outputDeviation = outputDeviation
     try initializer.write(to: folder.path, pool: WorkerPool(threadCount: threads))
     let checkpoint = try Checkpoint.open(directory: folder.path)
     #expect(checkpoint.totalBytes == initializer.byteCount)
@@ -65,20 +67,22 @@ struct CheckpointInitializerTests {
   }
 
   @Test(
-    "Every family opens, with gains of 1, biases of 0 and matrices of deviation 0.02",
-    arguments: models)
-  func opens(json: JSONValue) throws {
-    let checkpoint = try made(json)
+    "Every family opens, with gains of 1, biases of 0 and matrices of the deviations asked for",
+    arguments: models, [0.02, 0.005])
+  func opens(json: JSONValue, outputDeviation: Double) throws {
+    let checkpoint = try made(json, outputDeviation: outputDeviation)
     for parameter in checkpoint.layout.parameters {
       let values = numbers(checkpoint.tensor(parameter.name))
       switch parameter.role {
       case .gain: #expect(values.allSatisfy { $0 == 1 }, "\(parameter.name)")
       case .bias: #expect(values.allSatisfy { $0 == 0 }, "\(parameter.name)")
-      case .matrix:
+      case .matrix, .outputMatrix:
+        let deviation = parameter.role == .matrix ? 0.02 : outputDeviation
         let n = Double(values.count)
         let square = values.reduce(0.0) { $0 + Double($1) * Double($1) } / n
         // Four standard errors of the variance.
-        #expect(abs(square / 0.0004 - 1) < 4 * (2 / n).squareRoot(), "\(parameter.name)")
+        #expect(
+          abs(square / (deviation * deviation) - 1) < 4 * (2 / n).squareRoot(), "\(parameter.name)")
       }
     }
   }

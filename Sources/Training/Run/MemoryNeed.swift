@@ -1,6 +1,6 @@
 internal import Foundation
 public import LanguageModel
-public import TrainingPlans
+internal import TrainingPlans
 
 /// Memory that a run takes, counted before anything is allocated.
 public struct MemoryNeed: Sendable, Equatable {
@@ -50,7 +50,8 @@ public struct MemoryNeed: Sendable, Equatable {
     guard let rows = sum([[sequences, sequenceLength]]),
       let parameterBytes = sum([[4, 7, parameters]]),
       let activations = sum(
-        recomputes ? [[4, rows, record], [4, rows, hidden, layers]] : [[4, rows, record, layers]]),
+        recomputes
+          ? [[4, rows, record], [4, rows, hidden, layers]] : [[4, rows, record, layers]]),
       let working = sum([
         [4, rows, 6 * hidden + projection + attended + inner],
         // Packed operands of the product at hand.
@@ -96,7 +97,8 @@ public struct MemoryNeed: Sendable, Equatable {
     var ways: [String] = []
     if batch.microSequences > 1 {
       let fitting = max(
-        1, batch.microSequences * max(available - parameterBytes, 0)
+        1,
+        batch.microSequences * max(available - parameterBytes, 0)
           / max(activationBytes + workingBytes, 1))
       let divisor = stride(from: fitting, through: 1, by: -1).first {
         batch.sequences.isMultiple(of: $0)

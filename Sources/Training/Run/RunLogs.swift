@@ -79,7 +79,9 @@ final class RunLogs {
     func object(_ isReplay: Bool) -> JSONValue {
       .object(
         JSONObject(
-          groups.filter { $0.isReplay == isReplay }.map { .init(name: $0.name, value: .array($0.ids)) }
+          groups.filter { $0.isReplay == isReplay }.map {
+            .init(name: $0.name, value: .array($0.ids))
+          }
         ))
     }
     if step.isSkipped { line["samples"] = object(false) }

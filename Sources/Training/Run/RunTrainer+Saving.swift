@@ -1,4 +1,5 @@
 internal import Compute
+internal import Corpus
 internal import Files
 internal import LanguageModel
 internal import OrderedJSON
@@ -66,7 +67,8 @@ extension AdamW {
     let file = try SafetensorsFile(path: path)
     var entries: [String: SafetensorsEntry] = [:]
     for entry in file.entries { entries[entry.name] = entry }
-    let all = zip(parameterList, firstMoments).map { (MomentNames.first + $0.name, $0.shape, $1) }
+    let all =
+      zip(parameterList, firstMoments).map { (MomentNames.first + $0.name, $0.shape, $1) }
       + zip(parameterList, secondMoments).map { (MomentNames.second + $0.name, $0.shape, $1) }
     guard entries.count == all.count else {
       throw TrainingError.unusableMoments(

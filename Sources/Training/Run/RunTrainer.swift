@@ -4,7 +4,7 @@ internal import Files
 internal import Foundation
 internal import LanguageModel
 internal import OrderedJSON
-public import TrainingPlans
+internal import TrainingPlans
 
 /// Trains one run of a plan, from wherever it stands to its end.
 ///
@@ -71,7 +71,8 @@ public final class RunTrainer<Backend: TrainingBackend> {
     self.start = start
     let checkpoint = try Checkpoint.open(directory: start.folder)
     let configuration = checkpoint.configuration
-    guard setup.plan.sequenceLength <= configuration.maximumPositions || configuration.family != .gpt2
+    guard
+      setup.plan.sequenceLength <= configuration.maximumPositions || configuration.family != .gpt2
     else {
       throw TrainingError.sequenceTooLong(
         length: setup.plan.sequenceLength, maximum: configuration.maximumPositions)

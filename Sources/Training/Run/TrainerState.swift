@@ -47,6 +47,9 @@ public struct TrainerState: Codable, Equatable, Sendable {
   /// phase has begun.
   public var data: MixtureState?
 
+}
+
+extension TrainerState {
   /// Largest file that is read; a state has a few hundred bytes per data set and seed.
   static let maximumByteCount = 64 << 20
 

@@ -1,0 +1,49 @@
+internal import Files
+
+/// Why a plan cannot be trained as it stands.
+public enum ExperimentError: Error, Equatable, Sendable, CustomStringConvertible {
+  case unknownRun(name: String, runs: [String])
+  case vocabularyTooSmall(ids: Int, rows: Int)
+  case sequenceTooLong(length: Int, maximum: Int)
+  case noTokenizer(dataSet: String)
+  case noEndOfDocument(dataSet: String)
+  /// The plan differs from the one that its output was begun with; the text shows how.
+  case planChanged(text: String)
+  /// `--resume never`, and there is something to resume.
+  case alreadyBegun(run: String, checkpoint: String)
+  /// A run branches off where another one has not come yet.
+  case noOrigin(run: String, from: String, phase: String)
+
+  public var description: String {
+    switch self {
+    case .unknownRun(let name, let runs):
+      "--run \(name.escapedForTerminal): the plan has no such run; it has "
+        + runs.map(\.escapedForTerminal).joined(separator: ", ") + "."
+    case .vocabularyTooSmall(let ids, let rows):
+      "The tokenizer has \(ids) ids, but vocab_size is \(rows). Set model.init.vocab_size to \(ids) "
+        + "or more, or leave it out."
+    case .sequenceTooLong(let length, let maximum):
+      "sequence_length is \(length), but the model has \(maximum) positions. Make it \(maximum) or "
+        + "less, or give a new model more n_positions."
+    case .noTokenizer(let dataSet):
+      "data.\(dataSet.escapedForTerminal) is text, and the plan names no tokenizer. Give the path of "
+        + "a tokenizer.json as tokenizer."
+    case .noEndOfDocument(let dataSet):
+      "data.\(dataSet.escapedForTerminal): the tokenizer names no end-of-sequence token to put "
+        + "between documents. Name it as eos_token in tokenizer_config.json, or give its id as "
+        + "data.\(dataSet.escapedForTerminal).end_of_document."
+    case .planChanged(let text): text
+    case .alreadyBegun(let run, let checkpoint):
+      "The run \(run.escapedForTerminal) has been begun: \(checkpoint.escapedForTerminal) is there. "
+        + "Leave out --resume never to go on from it, or give the plan another name or "
+        + "--output-path."
+    case .noOrigin(let run, let from, let phase):
+      "The run \(run.escapedForTerminal) goes on from the end of \(from.escapedForTerminal)'s phase "
+        + "\(phase.escapedForTerminal), which has no good checkpoint yet. Train it first, with --run "
+        + "\(from.escapedForTerminal)."
+    }
+  }
+
+  /// Whether another request would help, rather than another try.
+  public var isWrongRequest: Bool { true }
+}

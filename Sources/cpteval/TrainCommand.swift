@@ -1,0 +1,145 @@
+import ArgumentParser
+import Compute
+import Corpus
+import Experiments
+import Files
+import Foundation
+import Training
+import TrainingPlans
+
+/// `cpteval train PLAN.yaml`.
+struct TrainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train",
+    abstract: "Train models by phases: re-warming, re-decaying, replay, infinite schedules.",
+    discussion: """
+      Everything is checked before the first step: plan, data, tokenizer, model, memory and disk. \
+      Results go to <output path>/<plan name>/<run>/: checkpoints in Hugging Face's layout, \
+      metrics.jsonl (a line per step), evaluations.jsonl (validation losses), samples.jsonl (what \
+      each step trained on) and phases.jsonl (exact counts per phase).
+
+      A run goes on where it stopped, with the same bits as if it had not. Ctrl-C and SIGTERM finish \
+      the step, save and stop; SIGUSR1 saves and goes on. A plan that was changed meanwhile is shown \
+      as a difference and needs its changes named with --set, or another name.
+
+      Examples:
+        cpteval plan show plan.yaml
+        cpteval train plan.yaml --output-path results
+        cpteval train plan.yaml --run continual
+        cpteval train plan.yaml --set runs.trunk.phases.stable.tokens=80M
+
+      Exit status: 0 done; 1 something failed while training, the newest checkpoint is intact; 2 the \
+      request was wrong; 130 interrupted, state saved.
+      """)
+
+  @OptionGroup var plan: PlanOptions
+
+  @Option(help: ArgumentHelp("Train one run only, not all of the plan's.", valueName: "name"))
+  var run: String?
+
+  @Option(
+    name: .customLong("output-path"),
+    help: ArgumentHelp("Where the folder with the plan's name goes.", valueName: "dir"))
+  var outputPath = "."
+
+  enum Resume: String, ExpressibleByArgument, CaseIterable {
+    case auto, never
+  }
+
+  @Option(
+    help: ArgumentHelp(
+      "Go on from the newest good checkpoint, or refuse to where there is one.",
+      valueName: "auto|never"))
+  var resume = Resume.auto
+
+  @Option(help: "Threads that compute; all cores by default. The results do not depend on it.")
+  var threads: Int?
+
+  func validate() throws {
+    try requireThreads(threads)
+    if outputPath.isEmpty { throw ValidationError("--output-path is empty.") }
+  }
+
+  func run() throws {
+    let session = TrainSession(self)
+    throw try session.run()
+  }
+}
+
+/// One `cpteval train` from the first check to the exit status.
+struct TrainSession {
+  private let command: TrainCommand
+  private let display = TrainingDisplay()
+
+  init(_ command: TrainCommand) { self.command = command }
+
+  /// Trains and says how it went.
+  ///
+  /// - Returns: What the process ends with.
+  /// - Throws: ``RequestError`` for what is wrong before the first step, or what training throws.
+  func run() throws -> ExitCode {
+    Interruption.install(savesOnUserSignal: true)
+    let threads = command.threads ?? WorkerPool.availableCores
+    let display = display
+    let experiment: Experiment
+    do {
+      experiment = try checkingRequest { try prepared(threads: threads) }
+    } catch  where Interruption.isRequested {
+      display.clear()
+      printError("Interrupted before the first step; nothing was changed.")
+      return ExitStatus.interrupted
+    }
+    let backend = CPUBackend(threads: threads)
+    display.begin(
+      productRate: backend.measureProductRate(), threads: threads,
+      instructionSet: "\(backend.instructionSet)")
+    let result: Experiment.Result
+    do {
+      result = try experiment.train(
+        on: backend, report: { display.show($0) }, request: { Interruption.trainingRequest() })
+    } catch let error as ExperimentError {
+      display.clear()
+      throw RequestError("\(error)")
+    } catch let error as TrainingError where error.isWrongRequest {
+      display.clear()
+      throw RequestError("\(error)")
+    }
+    display.clear()
+    for run in result.finished {
+      let place = "\(experiment.folder)/\(run.run)".escapedForTerminal
+      if result.wasInterrupted && run.run == result.finished.last?.run {
+        display.log("\(run.run): interrupted, saved at step \(run.step). The same command goes on.")
+      } else if run.isNew {
+        display.log("\(run.run): finished at step \(run.step), in \(place)")
+      } else {
+        display.log("\(run.run): was finished at step \(run.step) already, in \(place)")
+      }
+    }
+    if !display.validations.isEmpty { print(display.table) }
+    return result.wasInterrupted ? ExitStatus.interrupted : ExitStatus.done
+  }
+
+  private func prepared(threads: Int) throws -> Experiment {
+    let document = try PlanDocument(path: command.plan.plan)
+    var options = Experiment.Options()
+    options.settings = command.plan.settings
+    options.outputPath = command.outputPath
+    options.run = command.run
+    options.resumes = command.resume == .auto
+    options.threads = threads
+    let display = display
+    return try Experiment(
+      document, options: options, log: { display.log($0) },
+      isCancelled: { Interruption.isRequested }, report: { display.show($0) })
+  }
+}
+
+extension TrainingError {
+  /// Whether another plan would have helped.
+  fileprivate var isWrongRequest: Bool {
+    switch self {
+    case .tooLittleMemory, .unknownPhase, .phaseTooShort, .otherRun, .sequenceTooLong: true
+    case .unusableState, .unusableMoments, .diverged: false
+    }
+  }
+}

@@ -1,0 +1,131 @@
+import Compute
+import Corpus
+import Experiments
+import Files
+import Foundation
+import LanguageModel
+import OrderedJSON
+import TestSupport
+import Testing
+import Training
+
+@Suite("Runs of a plan")
+struct RunTests {
+  @Test("Every replayed sample stands in the earlier phase's record, and their share is exact")
+  func replays() throws {
+    let scene = try TrainingScene()
+    try scene.writeTwoSources()
+    try scene.train(TrainingScene.twoPhases)
+    let lines = try scene.lines("out/two/continual/samples.jsonl")
+    func ids(_ line: JSONValue, _ kind: String, _ name: String) -> [Int] {
+      line[kind]?[name]?.arrayValue?.compactMap(\.integerValue) ?? []
+    }
+    let seen = Set(
+      lines.filter { $0["phase"] == "pretrain" }.flatMap { ids($0, "samples", "english") })
+    #expect(seen.count == 40)
+    var (replayed, all) = (0, 0)
+    for line in lines where line["phase"] == "adapt" {
+      let old = ids(line, "replayed", "english")
+      #expect(seen.isSuperset(of: old))
+      replayed += old.count
+      all += old.count + ids(line, "samples", "german").count
+      #expect(abs(Double(replayed) - 0.25 * Double(all)) < 1, "step \(line["step"] ?? .null)")
+    }
+    #expect(all == 72)
+    let phase = try #require(try scene.lines("out/two/continual/phases.jsonl").last)
+    #expect(phase["parts"]?.arrayValue?[1]["samples"] == 18)
+    #expect(phase["parts"]?.arrayValue?[0]["epochs"] == .double(54.0 / 50))
+  }
+
+  @Test(
+    "Scoring the saved checkpoint gives the validation loss that the trainer reported, bit by bit")
+  func validationIsThatOfTheFile() throws {
+    let scene = try TrainingScene()
+    try scene.writeTwoSources()
+    try scene.train(TrainingScene.twoPhases)
+    let backend = CPUBackend(threads: 1)
+    let checkpoint = try Checkpoint.open(
+      directory: scene.path("out/two/continual/checkpoints/step-00000022"))
+    let pass = GradientPass(
+      ModelParameters(checkpoint, on: backend), on: backend, rows: 16, sequenceLength: 16)
+    for name in ["english", "german"] {
+      let file = name == "english" ? "en-held.bin" : "de-held.bin"
+      let source = try PackedSource(
+        name: name, files: [scene.path(file)], type: .int32, sequenceLength: 16,
+        vocabularySize: 64)
+      var sum = 0.0
+      for id in 0..<source.sampleCount {
+        sum += pass.losses(TrainingBatch([try source.sample(id)[...]])).reduce(0, +)
+      }
+      let line = try scene.lines("out/two/continual/evaluations.jsonl").last {
+        $0["data_set"] == .string(name)
+      }
+      #expect(line?["value"] == .double(sum / Double(16 * source.sampleCount)))
+    }
+  }
+
+  @Test("Losses are measured at phase ends and in between, on data not seen yet too")
+  func validates() throws {
+    let scene = try TrainingScene()
+    try scene.writeTwoSources()
+    try scene.train(TrainingScene.twoPhases)
+    let lines = try scene.lines("out/two/continual/evaluations.jsonl")
+    let places = lines.map {
+      "\($0["step"]?.integerValue ?? 0) \($0["data_set"]?.stringValue ?? "")"
+    }
+    #expect(
+      places == ["5 english", "5 german", "10 english", "10 german", "22 english", "22 german"])
+    #expect(lines.map { $0["seen"] } == [true, false, true, false, true, true])
+    // The model learns what it is shown.
+    let losses = lines.compactMap { $0["value"]?.doubleValue }
+    #expect(losses[2] < losses[0] && losses[5] < losses[3])
+  }
+
+  private static let branch = """
+      trunk:
+        phases:
+          - {name: stable, data: english, steps: 8, schedule: {kind: infinite, max_lr: 1.0e-2, constant_lr: 5.0e-3, min_lr: 1.0e-3, warmup: 2, cooldown: {shape: cosine, length: 2}, annealing: 0}}
+      annealed:
+        from: {run: trunk, phase: stable}
+        phases:
+          - {name: anneal, data: german, replay: {english: 50%}, steps: 4, schedule: {kind: infinite, constant_lr: 5.0e-3, min_lr: 1.0e-3, annealing: 100%}}
+    """
+
+  @Test("An annealed branch leaves the trunk as it is and counts on from there")
+  func branches() throws {
+    let scene = try TrainingScene()
+    try scene.writeTwoSources()
+    let plan = TrainingScene.twoPhases + "\n" + Self.branch
+    try scene.train(plan, run: "trunk")
+    let trunk = try scene.bytes("out/two/trunk/checkpoints/step-00000008/model.safetensors")
+    try scene.train(plan, run: "annealed")
+    #expect(
+      try scene.bytes("out/two/trunk/checkpoints/step-00000008/model.safetensors") == trunk)
+    let lines = try scene.lines("out/two/annealed/metrics.jsonl")
+    #expect(lines.map { $0["step"] } == [9, 10, 11, 12])
+    #expect(lines.first?["lr"] == .double(5e-3))
+    #expect(lines.map { $0["tokens"] }.last == .integer(12 * 4 * 16))
+  }
+
+  @Test("Steps without a finite loss are skipped, and three in a row end the run")
+  func diverges() throws {
+    let scene = try TrainingScene()
+    try scene.writeTwoSources()
+    // Decay that turns every weight into a larger one of the other sign.
+    let error = #expect(throws: TrainingError.self) {
+      try scene.train(
+        TrainingScene.twoPhases,
+        settings: [
+          "runs.continual.phases.pretrain.schedule.max_lr=1000", "optimizer.weight_decay=1.0e+6",
+        ])
+    }
+    guard case .diverged(let step, _) = try #require(error) else {
+      Issue.record("another error: \(String(describing: error))")
+      return
+    }
+    let lines = try scene.lines("out/two/continual/metrics.jsonl")
+    #expect(lines.count == step)
+    #expect(lines.suffix(3).allSatisfy { $0["skipped"] == true && $0["samples"] != nil })
+    #expect(scene.messages.contains { $0.contains("was skipped") && $0.contains("english") })
+  }
+}
