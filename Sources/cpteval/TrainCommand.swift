@@ -34,8 +34,10 @@ struct TrainCommand: ParsableCommand {
 
   @OptionGroup var plan: PlanOptions
 
-  @Option(help: ArgumentHelp("Train one run only, not all of the plan's.", valueName: "name"))
-  var run: String?
+  @Option(
+    name: .customLong("run"),
+    help: ArgumentHelp("Train one run only, not all of the plan's.", valueName: "name"))
+  var runName: String?
 
   @Option(
     name: .customLong("output-path"),
@@ -124,7 +126,7 @@ struct TrainSession {
     var options = Experiment.Options()
     options.settings = command.plan.settings
     options.outputPath = command.outputPath
-    options.run = command.run
+    options.run = command.runName
     options.resumes = command.resume == .auto
     options.threads = threads
     let display = display

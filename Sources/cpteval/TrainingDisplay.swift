@@ -1,6 +1,7 @@
 import Corpus
 import Files
 import Foundation
+import Scoring
 import Synchronization
 import Training
 

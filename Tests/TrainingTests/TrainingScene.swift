@@ -32,15 +32,7 @@ final class TrainingScene {
     try Data(contentsOf: URL(fileURLWithPath: path(name)))
   }
 
-  /// Trains a plan.
-  ///
-  /// - Parameters:
-  ///   - yaml: The plan.
-  ///   - output: Name of the output folder.
-  ///   - settings: As with --set.
-  ///   - run: One run only.
-  ///   - threads: That compute.
-  ///   - request: Asked after each step, with the step's number.
+  /// Trains a plan, as `cpteval train` does; `request` is asked after each step, with its number.
   @discardableResult
   func train(
     _ yaml: String, output: String = "out", settings: [String] = [], run: String? = nil,

@@ -13,14 +13,13 @@ public struct MemoryNeed: Sendable, Equatable {
 
   public var totalBytes: Int { parameterBytes + activationBytes + workingBytes }
 
-  /// Counts.
+  /// Counts; `nil` if the numbers do not fit `Int`, which no memory does then.
   ///
   /// - Parameters:
   ///   - configuration: The model.
   ///   - sequences: Sequences that pass through the model together.
   ///   - sequenceLength: Tokens of each.
   ///   - recomputes: Whether activations are computed again.
-  /// - Returns: `nil` if the numbers do not fit `Int`, which no memory does then.
   public init?(
     _ configuration: ModelConfiguration, sequences: Int, sequenceLength: Int, recomputes: Bool
   ) {

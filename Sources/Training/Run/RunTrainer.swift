@@ -51,7 +51,6 @@ public final class RunTrainer<Backend: TrainingBackend> {
   /// - Parameters:
   ///   - setup: The run; its folder exists and is locked by the caller.
   ///   - backend: Where to compute.
-  ///   - resumes: Whether checkpoints of the run are gone on from; otherwise they are an error.
   ///   - report: Takes the news.
   ///   - request: Asked after each step what the user wants; a wish to save is told once, one to stop
   ///     for good.

@@ -1,4 +1,4 @@
-public import Files
+internal import Files
 
 /// Why a run cannot begin or go on.
 public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
