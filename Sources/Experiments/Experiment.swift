@@ -74,8 +74,10 @@ public final class Experiment {
     }
     let tokenizer = try PlanTokenizer.open(plan, folder: document.folder)
     self.tokenizer = tokenizer
+    try ExperimentError.checkTokenizer(tokenizer, of: plan)
     model = try PlanModel(plan, folder: document.folder, tokenizer: tokenizer?.tokenizer)
     _ = try plan.dataFiles(in: document.folder)
+    try MemoryNeed.check(plan, runs: runs, model.configuration)
     let folder = "\(options.outputPath)/\(plan.name)"
     self.folder = folder
     _ = try OutputFolder(preparing: folder)

@@ -63,11 +63,8 @@ struct ExperimentData {
       try source.checkIDs(threads: means.threads, isCancelled: means.isCancelled)
       return source
     case .text:
-      guard let tokenizer = means.tokenizer else {
-        throw ExperimentError.noTokenizer(dataSet: dataSet.name)
-      }
-      guard let end = endOfDocument[dataSet.name] else {
-        throw ExperimentError.noEndOfDocument(dataSet: dataSet.name)
+      guard let tokenizer = means.tokenizer, let end = endOfDocument[dataSet.name] else {
+        preconditionFailure("tokenizers are checked before data is opened")
       }
       return try TextSource(
         TextSource.Texts(name: dataSet.name, files: files, textField: dataSet.textField),

@@ -1,4 +1,6 @@
 internal import Files
+internal import Tokenization
+public import TrainingPlans
 
 /// Why a plan cannot be trained as it stands.
 public enum ExperimentError: Error, Equatable, Sendable, CustomStringConvertible {
@@ -7,6 +9,8 @@ public enum ExperimentError: Error, Equatable, Sendable, CustomStringConvertible
   case sequenceTooLong(length: Int, maximum: Int)
   case noTokenizer(dataSet: String)
   case noEndOfDocument(dataSet: String)
+  /// A phase masks documents, and nobody knows where those of a data set end.
+  case noMaskToken(run: String, phase: String, dataSet: String)
   /// The plan differs from the one that its output was begun with; the text shows how.
   case planChanged(text: String)
   /// `--resume never`, and there is something to resume.
@@ -32,6 +36,11 @@ public enum ExperimentError: Error, Equatable, Sendable, CustomStringConvertible
       "data.\(dataSet.escapedForTerminal): the tokenizer names no end-of-sequence token to put "
         + "between documents. Name it as eos_token in tokenizer_config.json, or give its id as "
         + "data.\(dataSet.escapedForTerminal).end_of_document."
+    case .noMaskToken(let run, let phase, let dataSet):
+      "runs.\(run.escapedForTerminal).phases.\(phase.escapedForTerminal).document_mask: nothing tells "
+        + "where documents of \(dataSet.escapedForTerminal) end. Give the id of the token between "
+        + "them as data.\(dataSet.escapedForTerminal).end_of_document, or a tokenizer that names "
+        + "its eos_token."
     case .planChanged(let text): text
     case .alreadyBegun(let run, let checkpoint):
       "The run \(run.escapedForTerminal) has been begun: \(checkpoint.escapedForTerminal) is there. "
@@ -44,6 +53,30 @@ public enum ExperimentError: Error, Equatable, Sendable, CustomStringConvertible
     }
   }
 
-  /// Whether another request would help, rather than another try.
-  public var isWrongRequest: Bool { true }
+  /// Checks that a plan's texts can be tokenized.
+  ///
+  /// - Parameters:
+  ///   - tokenizer: What the plan names.
+  ///   - plan: The plan.
+  /// - Throws: ``noTokenizer(dataSet:)`` or ``noEndOfDocument(dataSet:)``.
+  public static func checkTokenizer(
+    _ tokenizer: PlanTokenizer?, of plan: TrainingPlan
+  ) throws(ExperimentError) {
+    for dataSet in plan.data where dataSet.format == .text {
+      guard let tokenizer else { throw .noTokenizer(dataSet: dataSet.name) }
+      if dataSet.endOfDocument == .tokenizer, tokenizer.tokenizer.specialTokens.eos == nil {
+        throw .noEndOfDocument(dataSet: dataSet.name)
+      }
+    }
+    for run in plan.runs {
+      for phase in run.phases where phase.documentMask {
+        for source in phase.sources
+        where plan.dataSet(source.name)?.endOfDocument == .tokenizer
+          && tokenizer?.tokenizer.specialTokens.eos == nil
+        {
+          throw .noMaskToken(run: run.name, phase: phase.name, dataSet: source.name)
+        }
+      }
+    }
+  }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Compute
 import EvaluationTasks
 import Files
 import TrainingPlans
@@ -79,7 +80,9 @@ struct PlanCheckCommand: ParsableCommand {
 struct PlanShowCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "show",
-    abstract: "Show phases, tokens per data set, FLOPs and the learning-rate curve of each run.",
+    abstract: """
+      Show phases, tokens per data set, FLOPs, memory, time and the learning-rate curve of each run.
+      """,
     discussion: """
       Examples:
         cpteval plan show plan.yaml
@@ -107,7 +110,13 @@ struct PlanShowCommand: ParsableCommand {
       print(plan.resolvedYAML, terminator: "")
     } else {
       var summary = PlanSummary(plan)
-      summary.counts = PlanChecks(plan: plan, folder: document.folder).modelCounts()
+      if let estimate = PlanChecks(plan: plan, folder: document.folder).estimate() {
+        summary.counts = estimate.counts
+        let rate = CPUBackend().measureProductRate()
+        for run in plan.runs {
+          summary.notes[run.name] = estimate.notes(of: run, productRate: rate)
+        }
+      }
       print(summary.text)
     }
   }

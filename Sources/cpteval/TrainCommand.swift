@@ -140,7 +140,7 @@ extension TrainingError {
   /// Whether another plan would have helped.
   fileprivate var isWrongRequest: Bool {
     switch self {
-    case .tooLittleMemory, .unknownPhase, .phaseTooShort, .otherRun, .sequenceTooLong: true
+    case .tooLittleMemory, .unknownPhase, .phaseTooShort, .otherRun: true
     case .unusableState, .unusableMoments, .diverged: false
     }
   }

@@ -107,6 +107,45 @@ struct RunTests {
     #expect(lines.map { $0["tokens"] }.last == .integer(12 * 4 * 16))
   }
 
+  @Test("A document mask changes training, and is refused where nothing tells of borders")
+  func masksDocuments() throws {
+    let scene = try TrainingScene()
+    try scene.writeTwoSources()
+    let mask = "runs.continual.phases.pretrain.document_mask=true"
+    #expect(throws: ExperimentError.self) {
+      try scene.train(TrainingScene.twoPhases, settings: [mask])
+    }
+    let steps = "runs.continual.phases.pretrain.steps=2"
+    try scene.train(TrainingScene.twoPhases, output: "plain", settings: [steps])
+    try scene.train(
+      TrainingScene.twoPhases, output: "masked",
+      settings: [steps, mask, "data.english.end_of_document=5"])
+    let (plain, masked) = (
+      try scene.lines("plain/two/continual/metrics.jsonl")[0],
+      try scene.lines("masked/two/continual/metrics.jsonl")[0]
+    )
+    #expect(plain["loss"] != masked["loss"])
+  }
+
+  @Test("A plan that cannot fit in memory is refused before anything is written, with advice")
+  func refusesWhatCannotFit() throws {
+    let scene = try TrainingScene()
+    try scene.writeTwoSources()
+    let error = #expect(throws: TrainingError.self) {
+      try scene.train(
+        TrainingScene.twoPhases,
+        settings: ["model.init.hidden_size=65536", "model.init.intermediate_size=262144"])
+    }
+    #expect("\(try #require(error))".contains("train a smaller model"))
+    let wide = #expect(throws: TrainingError.self) {
+      try scene.train(
+        TrainingScene.twoPhases,
+        settings: ["batch={sequences: 1048576, micro_sequences: 1048576}"])
+    }
+    #expect("\(try #require(wide))".contains("batch.micro_sequences"))
+    #expect(!FileManager.default.fileExists(atPath: scene.path("out")))
+  }
+
   @Test("Steps without a finite loss are skipped, and three in a row end the run")
   func diverges() throws {
     let scene = try TrainingScene()

@@ -1,6 +1,6 @@
 internal import Foundation
 public import LanguageModel
-internal import TrainingPlans
+public import TrainingPlans
 
 /// Memory that a run takes, counted before anything is allocated.
 public struct MemoryNeed: Sendable, Equatable {
@@ -62,6 +62,33 @@ public struct MemoryNeed: Sendable, Equatable {
     self.parameterBytes = parameterBytes
     activationBytes = activations
     workingBytes = working
+  }
+
+  /// Refuses a plan whose runs cannot fit, before anything is allocated or written.
+  ///
+  /// - Parameters:
+  ///   - plan: The plan.
+  ///   - runs: Those of its runs that are trained.
+  ///   - configuration: Of the model.
+  ///   - available: Bytes that there are; `nil` if nobody knows.
+  /// - Throws: ``TrainingError/tooLittleMemory(needed:available:advice:)``.
+  public static func check(
+    _ plan: TrainingPlan, runs: [Run], _ configuration: ModelConfiguration,
+    available: Int? = availableBytes()
+  ) throws(TrainingError) {
+    guard let available else { return }
+    for batch in runs.flatMap(\.phases).map(\.batch) {
+      let need = MemoryNeed(
+        configuration, sequences: batch.microSequences, sequenceLength: plan.sequenceLength,
+        recomputes: plan.activationRecomputation)
+      guard let need, need.totalBytes <= available else {
+        throw .tooLittleMemory(
+          needed: need?.totalBytes ?? .max, available: available,
+          advice: need?.advice(
+            available: available, batch: batch, recomputes: plan.activationRecomputation)
+            ?? "Train a smaller model.")
+      }
+    }
   }
 
   /// Bytes that can be had without swapping: the system's word, and the bound of a container.

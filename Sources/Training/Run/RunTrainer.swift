@@ -40,8 +40,9 @@ public final class RunTrainer<Backend: TrainingBackend> {
   var mixture: PhaseMixture?
   private var pass: (batch: Batch, pass: GradientPass<Backend>)?
   private var spikes = SpikeDetector()
+  private var lastSave = ContinuousClock().now
   private let start: RunStart
-  private let counts: ModelCounts
+  private let counts: ModelCounts?
 
   var run: Run { setup.run }
   private var lastStep: Int { start.firstStep + run.steps }
@@ -70,13 +71,6 @@ public final class RunTrainer<Backend: TrainingBackend> {
     self.start = start
     let checkpoint = try Checkpoint.open(directory: start.folder)
     let configuration = checkpoint.configuration
-    guard
-      setup.plan.sequenceLength <= configuration.maximumPositions || configuration.family != .gpt2
-    else {
-      throw TrainingError.sequenceTooLong(
-        length: setup.plan.sequenceLength, maximum: configuration.maximumPositions)
-    }
-    try Self.checkMemory(setup, configuration)
     configurationFile = try Self.configurationFile(of: checkpoint)
     parameters = ModelParameters(checkpoint, on: backend)
     optimizer = AdamW(parameters, on: backend, settings: setup.plan.optimizer)
@@ -85,12 +79,7 @@ public final class RunTrainer<Backend: TrainingBackend> {
       try optimizer.load(from: start.folder + "/" + CheckpointFile.optimizer)
       optimizer.updateCount = state.optimizer.updates
     }
-    let total = parameters.count
-    let embedding = configuration.vocabularySize * configuration.hiddenSize
-    counts = ModelCounts(
-      nonEmbeddingParameters: total - embedding * (checkpoint.tiesOutputEmbedding ? 1 : 2),
-      vocabularySize: configuration.vocabularySize, hiddenSize: configuration.hiddenSize,
-      layers: configuration.layerCount)
+    counts = ModelCounts(configuration)
     logs = try RunLogs(folder: setup.folder)
     try logs.cut(afterStep: state.progress.step, isValidated: start.isComplete)
   }
@@ -191,14 +180,25 @@ public final class RunTrainer<Backend: TrainingBackend> {
       switch machine.next() {
       case .step:
         let outcome = try step(phase)
-        machine.finishStep(outcome, request: request())
-      case .save(let isPhaseEnd): try save(phase, isPhaseEnd: isPhaseEnd)
+        machine.finishStep(outcome, request: request() ?? timedRequest(phase))
+      case .save(let isPhaseEnd):
+        try save(phase, isPhaseEnd: isPhaseEnd)
+        lastSave = ContinuousClock().now
       case .validate: try validate(phase)
       case .recordPhase: try recordPhase()
       case .stop(let ending): return ending
       }
     }
   }
+
+  /// A save that is due because nothing else has saved for long; a plan's own interval comes first.
+  private func timedRequest(_ phase: Phase) -> LoopMachine.Request? {
+    guard phase.checkpointEvery == nil else { return nil }
+    return ContinuousClock().now - lastSave > Self.longestUnsavedTime ? .save : nil
+  }
+
+  /// How much a machine that loses its power takes along at most, where the plan says nothing.
+  static var longestUnsavedTime: Duration { .seconds(600) }
 
   private func validationInterval(of phase: Phase) -> Int? {
     if let interval = phase.validateEvery { return interval }
@@ -261,9 +261,9 @@ public final class RunTrainer<Backend: TrainingBackend> {
       run: run.name, phase: phase.name, step: state.progress.step, lastStep: lastStep,
       tokens: state.progress.tokens, learningRate: rate, loss: loss, gradientNorm: norm,
       isSkipped: isSkipped, seconds: seconds, tokensPerSecond: tokens / seconds,
-      operationsPerSecond: counts.operations(
+      operationsPerSecond: (counts?.operations(
         tokens: samples.count * setup.plan.sequenceLength,
-        sequenceLength: setup.plan.sequenceLength) / seconds)
+        sequenceLength: setup.plan.sequenceLength) ?? 0) / seconds)
     try logs.write(step, samples: samples)
     report(.step(step))
     if isSkipped {
@@ -321,25 +321,6 @@ public final class RunTrainer<Backend: TrainingBackend> {
   }
 
   // MARK: Checks
-
-  private static func checkMemory(
-    _ setup: RunSetup, _ configuration: ModelConfiguration
-  ) throws(TrainingError) {
-    guard let available = MemoryNeed.availableBytes() else { return }
-    for phase in setup.run.phases {
-      let need = MemoryNeed(
-        configuration, sequences: phase.batch.microSequences,
-        sequenceLength: setup.plan.sequenceLength,
-        recomputes: setup.plan.activationRecomputation)
-      guard let need, need.totalBytes <= available else {
-        throw .tooLittleMemory(
-          needed: need?.totalBytes ?? .max, available: available,
-          advice: need?.advice(
-            available: available, batch: phase.batch,
-            recomputes: setup.plan.activationRecomputation) ?? "Train a smaller model.")
-      }
-    }
-  }
 
   /// The checkpoint's `config.json` with the dtype of what is saved.
   private static func configurationFile(of checkpoint: Checkpoint) throws -> [UInt8] {

@@ -15,7 +15,6 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
   case phaseTooShort(path: String, phase: String, done: Int, steps: Int)
   /// The checkpoint is of another plan's or run's making.
   case otherRun(path: String, plan: String, run: String)
-  case sequenceTooLong(length: Int, maximum: Int)
 
   public var description: String {
     switch self {
@@ -40,9 +39,6 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
     case .otherRun(let path, let plan, let run):
       "\(path.escapedForTerminal) belongs to the run \(run.escapedForTerminal) of the plan "
         + "\(plan.escapedForTerminal). Choose another output folder."
-    case .sequenceTooLong(let length, let maximum):
-      "sequence_length is \(length), but the model has \(maximum) positions. Make it "
-        + "\(maximum) or less, or give a new model more max_position_embeddings."
     }
   }
 

@@ -39,6 +39,6 @@ public struct DataSet: Sendable, Equatable {
   public let shuffle: Bool
   /// The field of a JSON record that holds its text; without meaning for packed data.
   public let textField: String
-  /// Without meaning for packed data.
+  /// Put behind each text; in packed data only what a document mask goes by.
   public let endOfDocument: EndOfDocument
 }

@@ -1,3 +1,5 @@
+public import LanguageModel
+
 /// What the arithmetic of a training step depends on.
 public struct ModelCounts: Sendable, Equatable {
   /// Parameters without input and output embedding.
@@ -11,6 +13,20 @@ public struct ModelCounts: Sendable, Equatable {
     self.vocabularySize = vocabularySize
     self.hiddenSize = hiddenSize
     self.layers = layers
+  }
+
+  /// Counts the parameters of a model.
+  ///
+  /// - Parameter configuration: The model; `nil` comes of one whose parameters do not fit `Int`.
+  public init?(_ configuration: ModelConfiguration) {
+    guard let total = ParameterLayout(configuration).parameterCount else { return nil }
+    let table = configuration.vocabularySize * configuration.hiddenSize
+    let positions =
+      configuration.family == .gpt2 ? configuration.maximumPositions * configuration.hiddenSize : 0
+    self.init(
+      nonEmbeddingParameters: total - table * (configuration.tiesEmbeddings ? 1 : 2) - positions,
+      vocabularySize: configuration.vocabularySize, hiddenSize: configuration.hiddenSize,
+      layers: configuration.layerCount)
   }
 
   /// Floating-point operations of forward and backward passes.

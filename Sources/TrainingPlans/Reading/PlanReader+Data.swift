@@ -58,8 +58,8 @@ extension PlanReader {
       }
       return .text
     case .packed:
-      for key in ["text_field", "end_of_document"] where reader.value(key) != nil {
-        reader.report(key, "packed data holds tokens, no texts; remove it")
+      if reader.value("text_field") != nil {
+        reader.report("text_field", "packed data holds tokens, no texts; remove it")
       }
       if reader.value("dtype") == nil {
         let words = DataSet.PackedType.allCases.map(\.rawValue)

@@ -89,12 +89,10 @@ extension DataSet {
     object["train"] = .texts(train)
     object["validation"] = .texts(validation)
     object["shuffle"] = .bool(shuffle)
-    if format == .text {
-      object["text_field"] = .string(textField)
-      switch endOfDocument {
-      case .tokenizer: object["end_of_document"] = "tokenizer"
-      case .token(let id): object["end_of_document"] = .integer(id)
-      }
+    if format == .text { object["text_field"] = .string(textField) }
+    switch endOfDocument {
+    case .tokenizer: object["end_of_document"] = "tokenizer"
+    case .token(let id): object["end_of_document"] = .integer(id)
     }
     return object.json
   }
