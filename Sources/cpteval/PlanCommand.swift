@@ -1,6 +1,7 @@
 import ArgumentParser
 import Compute
 import EvaluationTasks
+import Experiments
 import Files
 import TrainingPlans
 
