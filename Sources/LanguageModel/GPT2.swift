@@ -9,9 +9,9 @@ public final class GPT2<Backend: ComputeBackend>: CausalModel {
 
   private let backend: Backend
   private let weights: any WeightSource
-  private let inputNorm: (weight: Backend.Vector, bias: Backend.Vector)
-  private let feedForwardNorm: (weight: Backend.Vector, bias: Backend.Vector)
-  private let outputNorm: (weight: Backend.Vector, bias: Backend.Vector)
+  private let inputNorm: LayerNorm<Backend>
+  private let feedForwardNorm: LayerNorm<Backend>
+  private let outputNorm: LayerNorm<Backend>
   private let projectQKV: Projection<Backend>
   private let projectOutput: Projection<Backend>
   private let expand: Projection<Backend>
@@ -28,10 +28,9 @@ public final class GPT2<Backend: ComputeBackend>: CausalModel {
     self.weights = weights
     self.backend = backend
     projectionWidth = 3 * hidden
-    let vector = { backend.makeVector(count: hidden) }
-    inputNorm = (vector(), vector())
-    feedForwardNorm = (vector(), vector())
-    outputNorm = (vector(), vector())
+    inputNorm = LayerNorm(backend, configuration)
+    feedForwardNorm = LayerNorm(backend, configuration)
+    outputNorm = LayerNorm(backend, configuration)
     projectQKV = Projection(
       backend, inputs: hidden, outputs: 3 * hidden, hasBias: true, layout: .inputsByOutputs)
     projectOutput = Projection(
@@ -72,8 +71,7 @@ public final class GPT2<Backend: ComputeBackend>: CausalModel {
   private func loadNorms(_ layer: Int) {
     self.layer = layer
     for (norm, name) in [(inputNorm, Names.inputNorm), (feedForwardNorm, Names.feedForwardNorm)] {
-      backend.fill(norm.weight, from: [weights.vector(prefix(layer) + name + ".weight")])
-      backend.fill(norm.bias, from: [weights.vector(prefix(layer) + name + ".bias")])
+      norm.fill(from: weights, name: prefix(layer) + name)
     }
   }
 
@@ -123,9 +121,7 @@ public final class GPT2<Backend: ComputeBackend>: CausalModel {
       preconditionFailure("reserve(chunkRows:positions:) comes first")
     }
     if let record { backend.copy(hidden, into: record.input) }
-    backend.layerNorm(
-      hidden, weight: inputNorm.weight, bias: inputNorm.bias, epsilon: configuration.normEpsilon,
-      into: work.normalized)
+    inputNorm.apply(hidden, into: work.normalized)
     projectQKV.apply(work.normalized, into: work.projections)
     backend.attend(
       work.projections, kept: kept, layout: attentionLayout, groups: chunk.groups,
@@ -141,9 +137,7 @@ public final class GPT2<Backend: ComputeBackend>: CausalModel {
   ) {
     projectOutput.apply(attended, epilogue: .accumulate, into: hidden)
     if let middle = record?.middle { backend.copy(hidden, into: middle) }
-    backend.layerNorm(
-      hidden, weight: feedForwardNorm.weight, bias: feedForwardNorm.bias,
-      epsilon: configuration.normEpsilon, into: work.normalized)
+    feedForwardNorm.apply(hidden, into: work.normalized)
     expand.apply(
       work.normalized, epilogue: .store(configuration.activation),
       keepingLinear: record?.linear, into: work.feedForward)
@@ -151,11 +145,8 @@ public final class GPT2<Backend: ComputeBackend>: CausalModel {
   }
 
   public func normalizeOutput(_ hidden: Backend.Tensor, into output: Backend.Tensor) {
-    backend.fill(outputNorm.weight, from: [weights.vector(Names.outputNorm + ".weight")])
-    backend.fill(outputNorm.bias, from: [weights.vector(Names.outputNorm + ".bias")])
-    backend.layerNorm(
-      hidden, weight: outputNorm.weight, bias: outputNorm.bias,
-      epsilon: configuration.normEpsilon, into: output)
+    outputNorm.fill(from: weights, name: Names.outputNorm)
+    outputNorm.apply(hidden, into: output)
   }
 
   public func outputTable() -> StoredMatrix { weights.matrix(weights.layout.outputEmbedding) }
@@ -201,7 +192,7 @@ extension GPT2: TrainableModel where Backend: TrainingBackend {
       gradientWork = GradientWorkspace(backend, rows: count, hidden: configuration.hiddenSize)
     }
     guard let normGradients = gradientWork?.first(count) else { return }
-    let (prefix, epsilon) = (prefix(layer), configuration.normEpsilon)
+    let prefix = prefix(layer)
     func addGradients(
       _ projection: Projection<Backend>, _ name: String, input: Backend.Tensor,
       outputGradient: Backend.Tensor
@@ -210,29 +201,18 @@ extension GPT2: TrainableModel where Backend: TrainingBackend {
         input: input, outputGradient: outputGradient, names: [prefix + name],
         parameters: parameters)
     }
-    func addNormGradient(
-      _ norm: (weight: Backend.Vector, bias: Backend.Vector), _ name: String,
-      input: Backend.Tensor, outputGradient: Backend.Tensor
-    ) {
-      backend.addLayerNormGradient(
-        input: input, outputGradient: outputGradient, weight: norm.weight, epsilon: epsilon,
-        weightGradient: parameters.gradient(prefix + name + ".weight"),
-        biasGradient: parameters.gradient(prefix + name + ".bias"), to: gradient)
-    }
 
     // Feed-forward layer.
     backend.multiplyByDerivative(
       gradient, by: contract.transpose, activation: configuration.activation,
       linear: record.linear, into: work.feedForward)
     addGradients(contract, Names.contract, input: record.linear, outputGradient: gradient)
-    backend.layerNorm(
-      middle, weight: feedForwardNorm.weight, bias: feedForwardNorm.bias, epsilon: epsilon,
-      into: work.normalized)
+    feedForwardNorm.apply(middle, into: work.normalized)
     addGradients(expand, Names.expand, input: work.normalized, outputGradient: work.feedForward)
     expand.applyGradient(work.feedForward, into: normGradients.feedForwardNorm)
-    addNormGradient(
-      feedForwardNorm, Names.feedForwardNorm, input: middle,
-      outputGradient: normGradients.feedForwardNorm)
+    feedForwardNorm.addGradient(
+      input: middle, outputGradient: normGradients.feedForwardNorm,
+      name: prefix + Names.feedForwardNorm, parameters: parameters, to: gradient)
 
     // Attention.
     projectOutput.applyGradient(gradient, into: work.attended)
@@ -241,13 +221,12 @@ extension GPT2: TrainableModel where Backend: TrainingBackend {
       projections: record.projections, statistics: record.statistics, attended: record.attended,
       attendedGradient: work.attended, layout: attentionLayout, sequences: sequences,
       into: work.projections)
-    backend.layerNorm(
-      record.input, weight: inputNorm.weight, bias: inputNorm.bias, epsilon: epsilon,
-      into: work.normalized)
+    inputNorm.apply(record.input, into: work.normalized)
     addGradients(projectQKV, Names.qkv, input: work.normalized, outputGradient: work.projections)
     projectQKV.applyGradient(work.projections, into: normGradients.inputNorm)
-    addNormGradient(
-      inputNorm, Names.inputNorm, input: record.input, outputGradient: normGradients.inputNorm)
+    inputNorm.addGradient(
+      input: record.input, outputGradient: normGradients.inputNorm, name: prefix + Names.inputNorm,
+      parameters: parameters, to: gradient)
   }
 
   public func applyOutputNormGradient(
@@ -255,11 +234,9 @@ extension GPT2: TrainableModel where Backend: TrainingBackend {
     into gradient: Backend.Tensor
   ) {
     backend.clear(gradient)
-    backend.addLayerNormGradient(
-      input: hidden, outputGradient: outputGradient, weight: outputNorm.weight,
-      epsilon: configuration.normEpsilon,
-      weightGradient: parameters.gradient(Names.outputNorm + ".weight"),
-      biasGradient: parameters.gradient(Names.outputNorm + ".bias"), to: gradient)
+    outputNorm.addGradient(
+      input: hidden, outputGradient: outputGradient, name: Names.outputNorm,
+      parameters: parameters, to: gradient)
   }
 
   public func addEmbeddingGradient(

@@ -11,9 +11,9 @@ public final class GPTNeoX<Backend: ComputeBackend>: CausalModel {
   private let backend: Backend
   private let weights: any WeightSource
   private let layout: AttentionLayout
-  private let inputNorm: (weight: Backend.Vector, bias: Backend.Vector)
-  private let feedForwardNorm: (weight: Backend.Vector, bias: Backend.Vector)
-  private let outputNorm: (weight: Backend.Vector, bias: Backend.Vector)
+  private let inputNorm: LayerNorm<Backend>
+  private let feedForwardNorm: LayerNorm<Backend>
+  private let outputNorm: LayerNorm<Backend>
   private let projectQKV: Projection<Backend>
   private let projectOutput: Projection<Backend>
   private let expand: Projection<Backend>
@@ -37,10 +37,9 @@ public final class GPTNeoX<Backend: ComputeBackend>: CausalModel {
       keyValueStride: 3 * headSize, headCount: configuration.headCount,
       keyValueHeadCount: configuration.headCount, headSize: headSize,
       scale: 1 / Float(headSize).squareRoot(), window: nil)
-    let vector = { backend.makeVector(count: hidden) }
-    inputNorm = (vector(), vector())
-    feedForwardNorm = (vector(), vector())
-    outputNorm = (vector(), vector())
+    inputNorm = LayerNorm(backend, configuration)
+    feedForwardNorm = LayerNorm(backend, configuration)
+    outputNorm = LayerNorm(backend, configuration)
     let inner = configuration.intermediateSize
     projectQKV = Projection(
       backend, inputs: hidden, outputs: 3 * hidden, hasBias: configuration.attentionBias)
@@ -79,10 +78,8 @@ public final class GPTNeoX<Backend: ComputeBackend>: CausalModel {
   }
 
   private func loadNorms(_ layer: Int) {
-    let prefix = prefix(layer)
     for (norm, name) in [(inputNorm, Names.inputNorm), (feedForwardNorm, Names.feedForwardNorm)] {
-      backend.fill(norm.weight, from: [weights.vector(prefix + name + ".weight")])
-      backend.fill(norm.bias, from: [weights.vector(prefix + name + ".bias")])
+      norm.fill(from: weights, name: prefix(layer) + name)
     }
   }
 
@@ -123,9 +120,7 @@ public final class GPTNeoX<Backend: ComputeBackend>: CausalModel {
       preconditionFailure("reserve(chunkRows:positions:) comes first")
     }
     if let record { backend.copy(hidden, into: record.input) }
-    backend.layerNorm(
-      hidden, weight: inputNorm.weight, bias: inputNorm.bias, epsilon: configuration.normEpsilon,
-      into: work.normalized)
+    inputNorm.apply(hidden, into: work.normalized)
     projectQKV.apply(work.normalized, into: work.projections)
     for column in [layout.query, layout.key] {
       backend.rotate(
@@ -147,16 +142,12 @@ public final class GPTNeoX<Backend: ComputeBackend>: CausalModel {
     let activation = ProductEpilogue.store(configuration.activation)
     if configuration.usesParallelResidual {
       // Both branches read the stream as it was: the second norm comes before the first addition.
-      backend.layerNorm(
-        hidden, weight: feedForwardNorm.weight, bias: feedForwardNorm.bias,
-        epsilon: configuration.normEpsilon, into: work.normalized)
+      feedForwardNorm.apply(hidden, into: work.normalized)
       projectOutput.apply(attended, epilogue: .accumulate, into: hidden)
     } else {
       projectOutput.apply(attended, epilogue: .accumulate, into: hidden)
       if let middle = record?.middle { backend.copy(hidden, into: middle) }
-      backend.layerNorm(
-        hidden, weight: feedForwardNorm.weight, bias: feedForwardNorm.bias,
-        epsilon: configuration.normEpsilon, into: work.normalized)
+      feedForwardNorm.apply(hidden, into: work.normalized)
     }
     expand.apply(
       work.normalized, epilogue: activation, keepingLinear: record?.linear, into: work.feedForward)
@@ -164,11 +155,8 @@ public final class GPTNeoX<Backend: ComputeBackend>: CausalModel {
   }
 
   public func normalizeOutput(_ hidden: Backend.Tensor, into output: Backend.Tensor) {
-    backend.fill(outputNorm.weight, from: [weights.vector(Names.outputNorm + ".weight")])
-    backend.fill(outputNorm.bias, from: [weights.vector(Names.outputNorm + ".bias")])
-    backend.layerNorm(
-      hidden, weight: outputNorm.weight, bias: outputNorm.bias,
-      epsilon: configuration.normEpsilon, into: output)
+    outputNorm.fill(from: weights, name: Names.outputNorm)
+    outputNorm.apply(hidden, into: output)
   }
 
   public func outputTable() -> StoredMatrix { weights.matrix(weights.layout.outputEmbedding) }
@@ -212,7 +200,7 @@ extension GPTNeoX: TrainableModel where Backend: TrainingBackend {
       gradientWork = GradientWorkspace(backend, rows: count, hidden: configuration.hiddenSize)
     }
     guard let normGradients = gradientWork?.first(count) else { return }
-    let (prefix, epsilon) = (prefix(layer), configuration.normEpsilon)
+    let prefix = prefix(layer)
     func addGradients(
       _ projection: Projection<Backend>, _ name: String, input: Backend.Tensor,
       outputGradient: Backend.Tensor
@@ -221,15 +209,6 @@ extension GPTNeoX: TrainableModel where Backend: TrainingBackend {
         input: input, outputGradient: outputGradient, names: [prefix + name],
         parameters: parameters)
     }
-    func addNormGradient(
-      _ norm: (weight: Backend.Vector, bias: Backend.Vector), _ name: String,
-      input: Backend.Tensor, outputGradient: Backend.Tensor
-    ) {
-      backend.addLayerNormGradient(
-        input: input, outputGradient: outputGradient, weight: norm.weight, epsilon: epsilon,
-        weightGradient: parameters.gradient(prefix + name + ".weight"),
-        biasGradient: parameters.gradient(prefix + name + ".bias"), to: gradient)
-    }
 
     // Feed-forward layer.
     let feedForwardInput = record.middle ?? record.input
@@ -237,15 +216,13 @@ extension GPTNeoX: TrainableModel where Backend: TrainingBackend {
       gradient, by: contract.transpose, activation: configuration.activation,
       linear: record.linear, into: work.feedForward)
     addGradients(contract, Names.contract, input: record.linear, outputGradient: gradient)
-    backend.layerNorm(
-      feedForwardInput, weight: feedForwardNorm.weight, bias: feedForwardNorm.bias,
-      epsilon: epsilon, into: work.normalized)
+    feedForwardNorm.apply(feedForwardInput, into: work.normalized)
     addGradients(expand, Names.expand, input: work.normalized, outputGradient: work.feedForward)
     expand.applyGradient(work.feedForward, into: normGradients.feedForwardNorm)
     if !configuration.usesParallelResidual {
-      addNormGradient(
-        feedForwardNorm, Names.feedForwardNorm, input: feedForwardInput,
-        outputGradient: normGradients.feedForwardNorm)
+      feedForwardNorm.addGradient(
+        input: feedForwardInput, outputGradient: normGradients.feedForwardNorm,
+        name: prefix + Names.feedForwardNorm, parameters: parameters, to: gradient)
     }
 
     // Attention. Side by side, both branches take the gradient as it came.
@@ -261,18 +238,17 @@ extension GPTNeoX: TrainableModel where Backend: TrainingBackend {
         headCount: layout.headCount, frequencies: rotary, positions: positions,
         direction: .backward)
     }
-    backend.layerNorm(
-      record.input, weight: inputNorm.weight, bias: inputNorm.bias, epsilon: epsilon,
-      into: work.normalized)
+    inputNorm.apply(record.input, into: work.normalized)
     addGradients(projectQKV, Names.qkv, input: work.normalized, outputGradient: work.projections)
     projectQKV.applyGradient(work.projections, into: normGradients.inputNorm)
     if configuration.usesParallelResidual {
-      addNormGradient(
-        feedForwardNorm, Names.feedForwardNorm, input: feedForwardInput,
-        outputGradient: normGradients.feedForwardNorm)
+      feedForwardNorm.addGradient(
+        input: feedForwardInput, outputGradient: normGradients.feedForwardNorm,
+        name: prefix + Names.feedForwardNorm, parameters: parameters, to: gradient)
     }
-    addNormGradient(
-      inputNorm, Names.inputNorm, input: record.input, outputGradient: normGradients.inputNorm)
+    inputNorm.addGradient(
+      input: record.input, outputGradient: normGradients.inputNorm, name: prefix + Names.inputNorm,
+      parameters: parameters, to: gradient)
   }
 
   public func applyOutputNormGradient(
@@ -280,11 +256,9 @@ extension GPTNeoX: TrainableModel where Backend: TrainingBackend {
     into gradient: Backend.Tensor
   ) {
     backend.clear(gradient)
-    backend.addLayerNormGradient(
-      input: hidden, outputGradient: outputGradient, weight: outputNorm.weight,
-      epsilon: configuration.normEpsilon,
-      weightGradient: parameters.gradient(Names.outputNorm + ".weight"),
-      biasGradient: parameters.gradient(Names.outputNorm + ".bias"), to: gradient)
+    outputNorm.addGradient(
+      input: hidden, outputGradient: outputGradient, name: Names.outputNorm,
+      parameters: parameters, to: gradient)
   }
 
   public func addEmbeddingGradient(

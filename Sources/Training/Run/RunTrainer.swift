@@ -123,6 +123,8 @@ public final class RunTrainer<Backend: TrainingBackend> {
     if phase.onStart.step == .reset { state.progress.step = 0 }
     state.progress.phase = phase.name
     state.progress.phaseStep = 0
+    // New data may well begin with a higher loss, which is no spike.
+    spikes = SpikeDetector()
     mixture = try PhaseMixture(
       beginning: try recipe(of: phase), after: mixture?.state.histories ?? start.histories,
       startsOver: phase.onStart.data == .reset)
