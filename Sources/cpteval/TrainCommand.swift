@@ -105,6 +105,9 @@ struct TrainSession {
     } catch let error as TrainingError where error.isWrongRequest {
       display.clear()
       throw RequestError("\(error)")
+    } catch let error as MixtureError {
+      display.clear()
+      throw RequestError("\(error)")
     }
     display.clear()
     for run in result.finished {

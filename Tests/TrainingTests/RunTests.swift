@@ -107,6 +107,67 @@ struct RunTests {
     #expect(lines.map { $0["tokens"] }.last == .integer(12 * 4 * 16))
   }
 
+  /// A run that goes on from the last checkpoint of ``TrainingScene/twoPhases``.
+  private static func continued(onStart: String) -> String {
+    """
+    name: more
+    seed: 99
+    model: {checkpoint: out/two/continual/checkpoints/step-00000022}
+    sequence_length: 16
+    batch: {sequences: 4}
+    data:
+      english: {format: packed, dtype: int32, train: [en.bin]}
+    runs:
+      again:
+        phases:
+          - {name: more, data: english, steps: 2, on_start: {\(onStart)}, schedule: {kind: constant, max_lr: 1.0e-3}}
+    """
+  }
+
+  @Test("A run that starts from a trainer's checkpoint takes all of its state over")
+  func inherits() throws {
+    let scene = try TrainingScene()
+    try scene.writeTwoSources()
+    try scene.train(TrainingScene.twoPhases)
+    try scene.train(Self.continued(onStart: ""), output: "kept")
+    let lines = try scene.lines("kept/more/again/metrics.jsonl")
+    #expect(lines.map { $0["step"] } == [23, 24])
+    #expect(lines.last?["tokens"] == .integer((10 * 4 + 12 * 6 + 2 * 4) * 16))
+    let state = try Fixture.json(
+      at: URL(
+        fileURLWithPath: scene.path(
+          "kept/more/again/checkpoints/step-00000024/trainer-state.json")))
+    #expect(state["optimizer"]?["updates"] == 24)
+    #expect(state["rng"]?["seed"] == 7)
+    // English goes on with the 41st sample of its order.
+    let english = state["data"]?["histories"]?.arrayValue?.first {
+      $0["source"]?["name"] == "english"
+    }
+    #expect(english?["segments"]?.arrayValue?.last?["count"] == 48)
+  }
+
+  @Test("Optimizer, step count, seed and data cursors can each be left behind")
+  func resets() throws {
+    let scene = try TrainingScene()
+    try scene.writeTwoSources()
+    try scene.train(TrainingScene.twoPhases)
+    func state(_ onStart: String) throws -> JSONValue {
+      let name = onStart.filter(\.isLetter)
+      try scene.train(Self.continued(onStart: onStart), output: name)
+      let steps = onStart.contains("step: reset") ? "00000002" : "00000024"
+      return try Fixture.json(
+        at: URL(
+          fileURLWithPath: scene.path(
+            "\(name)/more/again/checkpoints/step-\(steps)/trainer-state.json")))
+    }
+    #expect(try state("optimizer: reset")["optimizer"]?["updates"] == 2)
+    #expect(try state("step: reset")["progress"]?["tokens"] == .integer(2 * 4 * 16))
+    #expect(try state("rng: reset")["rng"]?["seed"] == 99)
+    let histories = try state("data: reset")["data"]?["histories"]?.arrayValue
+    #expect(histories?.count == 1)
+    #expect(histories?[0]["segments"]?.arrayValue?.map { $0["count"] } == [8])
+  }
+
   @Test("A document mask changes training, and is refused where nothing tells of borders")
   func masksDocuments() throws {
     let scene = try TrainingScene()

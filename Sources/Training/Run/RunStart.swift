@@ -69,7 +69,8 @@ struct RunStart {
     let inherited = try Self.inheritedState(in: origin)
     let keepsMoments = first.onStart.optimizer == .keep && inherited != nil
     hasMoments = keepsMoments
-    histories = inherited?.data?.histories ?? []
+    // A run that begins with other data in the same names has to be able to leave the past behind.
+    histories = first.onStart.data == .keep ? inherited?.data?.histories ?? [] : []
     let seed = inherited?.rng.seed ?? setup.plan.seed
     let step = first.onStart.step == .keep ? inherited?.progress.step ?? 0 : 0
     firstStep = step
