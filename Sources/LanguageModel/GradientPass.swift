@@ -139,13 +139,12 @@ public final class GradientPass<Backend: TrainingBackend> {
     let output = model.outputTable()
     backend.fill(table, from: [output])
     backend.fill(tableTranspose, transposing: [output])
-    // The gradient with respect to the normalised rows takes the place of these once both are used.
-    let normalizedGradient = gradient
     let losses = backend.crossEntropy(
       normalized, table: table, transpose: tableTranspose, targets: batch.targets[...],
-      scale: scale, hiddenGradient: normalizedGradient,
+      scale: scale, hiddenGradient: gradient,
       tableGradient: parameters.gradient(parameters.layout.outputEmbedding))
-    backend.copy(normalizedGradient, into: normalized)
+    // The normalised rows are used up; their memory holds their gradient now.
+    backend.copy(gradient, into: normalized)
     model.applyOutputNormGradient(
       hidden: hidden, outputGradient: normalized, parameters: parameters, into: gradient)
     for layer in (0..<layers).reversed() {
