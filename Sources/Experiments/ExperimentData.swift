@@ -1,8 +1,8 @@
-internal import Corpus
+public import Corpus
 internal import Files
 internal import Tokenization
 internal import Training
-internal import TrainingPlans
+public import TrainingPlans
 
 /// The data sets of a plan, opened; texts are tokenized on the way if that was not done before.
 struct ExperimentData {
@@ -91,5 +91,25 @@ extension TokenType {
     case .int64: self = .int64
     case .uint32: self = .uint32
     }
+  }
+}
+
+extension PackedSource {
+  /// Checks every id of a packed data set; texts are not looked at.
+  ///
+  /// - Parameters:
+  ///   - dataSet: Of a plan.
+  ///   - files: Its files.
+  ///   - sequenceLength: Of the plan.
+  ///   - vocabularySize: Of the model.
+  /// - Throws: `CorpusError` with file and row.
+  public static func check(
+    _ dataSet: DataSet, files: [String], sequenceLength: Int, vocabularySize: Int
+  ) throws(CorpusError) {
+    guard case .packed(let type) = dataSet.format else { return }
+    let source = try PackedSource(
+      name: dataSet.name, files: files, type: TokenType(type), sequenceLength: sequenceLength,
+      vocabularySize: vocabularySize)
+    try source.checkIDs(threads: 1, isCancelled: { false })
   }
 }

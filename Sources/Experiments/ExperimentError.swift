@@ -5,7 +5,7 @@ public import TrainingPlans
 /// Why a plan cannot be trained as it stands.
 public enum ExperimentError: Error, Equatable, Sendable, CustomStringConvertible {
   case unknownRun(name: String, runs: [String])
-  case vocabularyTooSmall(ids: Int, rows: Int)
+  case vocabularyTooSmall(ids: Int, rows: Int, isNew: Bool)
   case sequenceTooLong(length: Int, maximum: Int)
   case noTokenizer(dataSet: String)
   case noEndOfDocument(dataSet: String)
@@ -23,9 +23,11 @@ public enum ExperimentError: Error, Equatable, Sendable, CustomStringConvertible
     case .unknownRun(let name, let runs):
       "--run \(name.escapedForTerminal): the plan has no such run; it has "
         + runs.map(\.escapedForTerminal).joined(separator: ", ") + "."
-    case .vocabularyTooSmall(let ids, let rows):
-      "The tokenizer has \(ids) ids, but vocab_size is \(rows). Set model.init.vocab_size to \(ids) "
-        + "or more, or leave it out."
+    case .vocabularyTooSmall(let ids, let rows, let isNew):
+      "The tokenizer has \(ids) ids, but vocab_size is \(rows). "
+        + (isNew
+          ? "Set model.init.vocab_size to \(ids) or more, or leave it out."
+          : "Use the tokenizer that the checkpoint was trained with.")
     case .sequenceTooLong(let length, let maximum):
       "sequence_length is \(length), but the model has \(maximum) positions. Make it \(maximum) or "
         + "less, or give a new model more n_positions."

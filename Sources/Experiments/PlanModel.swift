@@ -21,9 +21,10 @@ public enum PlanModel: Sendable {
   public init(_ plan: TrainingPlan, folder: String, tokenizer: Tokenizer?) throws {
     switch plan.model {
     case .checkpoint(let path):
-      let path = resolvedPath(path, in: folder)
+      // Opened to see that the weights are there, whole and of the right shapes.
+      let checkpoint = try Checkpoint.open(directory: resolvedPath(path, in: folder))
       self = .checkpoint(
-        folder: path, configuration: try ModelConfiguration(path: path + "/config.json"))
+        folder: checkpoint.directory, configuration: checkpoint.configuration)
     case .initialize(var keys, let initialization):
       if let tokenizer {
         if keys["vocab_size"] == nil { keys["vocab_size"] = .integer(tokenizer.vocabularySize) }
@@ -48,7 +49,7 @@ public enum PlanModel: Sendable {
     }
     let rows = configuration.vocabularySize
     if let ids = tokenizer?.vocabularySize, ids > rows {
-      throw ExperimentError.vocabularyTooSmall(ids: ids, rows: rows)
+      throw ExperimentError.vocabularyTooSmall(ids: ids, rows: rows, isNew: isNew)
     }
     // Learned positions end; rotary ones go on.
     if configuration.family == .gpt2, plan.sequenceLength > configuration.maximumPositions {
@@ -56,6 +57,8 @@ public enum PlanModel: Sendable {
         length: plan.sequenceLength, maximum: configuration.maximumPositions)
     }
   }
+
+  private var isNew: Bool { if case .new = self { true } else { false } }
 
   public var configuration: ModelConfiguration {
     switch self {

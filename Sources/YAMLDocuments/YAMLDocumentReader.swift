@@ -32,6 +32,8 @@ package enum YAMLDocumentReader {
       throw YAMLProblem(
         nil, "\(bytes.count) bytes, more than the \(maximumSize) that a YAML file may have here")
     }
+    // The mark that editors on Windows put first is no part of the document.
+    let bytes = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw YAMLProblem(invalidUTF8Line(bytes), "not valid UTF-8; convert the file to UTF-8")
     }

@@ -1,3 +1,4 @@
+import Corpus
 import Experiments
 import Files
 import LanguageModel
@@ -49,6 +50,17 @@ struct PlanChecks {
     do {
       let model = try PlanModel(plan, folder: folder, tokenizer: tokenizer?.tokenizer)
       try MemoryNeed.check(plan, runs: plan.runs, model.configuration)
+      for (dataSet, files) in (try? plan.dataFiles(in: folder)) ?? [] {
+        for paths in [files.train, files.validation] where !paths.isEmpty {
+          do {
+            try PackedSource.check(
+              dataSet, files: paths, sequenceLength: plan.sequenceLength,
+              vocabularySize: model.configuration.vocabularySize)
+          } catch {
+            problems.append("data.\(dataSet.name): \(error)")
+          }
+        }
+      }
     } catch {
       problems.append("model: \(error)")
     }

@@ -73,9 +73,11 @@ public final class CheckpointStore: Sendable {
     var found = try Folder.sweep(runFolder)
     found += try Folder.sweep(folder)
     for step in try list() {
-      found += try Folder.sweep(path(ofStep: step))
-      // Scores are written beside the weights later.
-      found += try Folder.sweep(path(ofStep: step) + "/evaluation")
+      // What is no folder is found out when the checkpoint is verified. Scores are written beside
+      // the weights later.
+      for folder in [path(ofStep: step), path(ofStep: step) + "/evaluation"] {
+        found += (try? Folder.sweep(folder)) ?? []
+      }
     }
     return found
   }

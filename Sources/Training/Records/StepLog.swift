@@ -28,8 +28,13 @@ public final class StepLog {
   public init(path: String) throws(FileError) {
     self.path = path
     guard !path.utf8.contains(0) else { throw .notFound(path: path) }
-    number = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK, 0o666)
-    guard number >= 0 else { throw .fromSystem("open", path, errno) }
+    // Not through a link: what is at its end is not ours to cut.
+    number = open(
+      path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o666)
+    guard number >= 0 else {
+      if errno == ELOOP { throw .notAPlainFile(path: path, kind: "a symbolic link") }
+      throw .fromSystem("open", path, errno)
+    }
     try endLastLine(size: FileIdentity(ofDescriptor: number, path: path).size)
   }
 
@@ -84,6 +89,19 @@ public final class StepLog {
     end = kept
     try flush()
     return removed
+  }
+
+  /// The `step` of the last line that has one.
+  ///
+  /// - Returns: `nil` if none has.
+  /// - Throws: `FileError`.
+  public func lastStep() throws(FileError) -> Int? {
+    var scanner = BackwardLines(number: number, path: path, end: end)
+    while let line = try scanner.next() {
+      guard line.count <= Self.maximumLineLength else { continue }
+      if let step = try Self.object(scanner.bytes(of: line))?["step"]?.integerValue { return step }
+    }
+    return nil
   }
 
   // MARK: Bytes

@@ -40,6 +40,18 @@ final class RunLogs {
     try phases.cut(afterStep: isValidated ? step : step - 1)
   }
 
+  /// The logs that lack lines up to a step, for a warning: somebody has changed or removed them.
+  ///
+  /// - Parameter step: Of the checkpoint that the run goes on from.
+  /// - Returns: File names.
+  /// - Throws: `FileError`.
+  func incomplete(atStep step: Int) throws(FileError) -> [String] {
+    var names: [String] = []
+    if try metrics.lastStep() != step { names.append("metrics.jsonl") }
+    if try samples.lastStep() != step { names.append("samples.jsonl") }
+    return names
+  }
+
   /// Waits until all lines are on the disk.
   ///
   /// - Throws: `FileError`.

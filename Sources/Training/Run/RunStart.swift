@@ -40,6 +40,18 @@ struct RunStart {
         throw TrainingError.unknownPhase(
           path: saved.path, phase: state.progress.phase, run: run.name)
       }
+      let done = state.progress.step - state.progress.phaseStep
+      let first = done - run.phases[..<index].reduce(0) { $0 + $1.steps }
+      // Runs that begin with new weights begin at step 0 and with the plan's seed.
+      let isFresh = run.from == nil && setup.plan.beginsWithNewWeights
+      guard state.progress.step == saved.step, first >= 0, !isFresh || first == 0,
+        !isFresh || state.rng.seed == setup.plan.seed,
+        state.data?.phase == state.progress.phase
+      else {
+        throw TrainingError.unusableState(
+          path: saved.path + "/" + CheckpointFile.state,
+          problem: "step, phase, seed and data contradict one another, or the plan")
+      }
       guard state.progress.phaseStep <= run.phases[index].steps else {
         throw TrainingError.phaseTooShort(
           path: saved.path, phase: state.progress.phase, done: state.progress.phaseStep,
@@ -50,8 +62,7 @@ struct RunStart {
       self.state = state
       phaseIndex = index
       isInsidePhase = true
-      let earlier = run.phases[..<index].reduce(0) { $0 + $1.steps }
-      firstStep = state.progress.step - state.progress.phaseStep - earlier
+      firstStep = first
       histories = []
       isComplete =
         state.progress.phaseStep == run.phases[index].steps
@@ -114,5 +125,12 @@ struct RunStart {
       }
     }
     return false
+  }
+}
+
+extension TrainingPlan {
+  /// Whether runs that branch off from none have nothing to take over.
+  fileprivate var beginsWithNewWeights: Bool {
+    if case .initialize = model { true } else { false }
   }
 }

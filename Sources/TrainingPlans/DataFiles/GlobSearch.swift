@@ -4,9 +4,9 @@ internal import Glibc
 /// Finds the files that a glob stands for, within bounds.
 struct GlobSearch {
   /// Files of one glob.
-  static let maximumFiles = 1_000_000
+  static let maximumFiles = 100_000
   /// Names looked at for one glob.
-  static let maximumNames = 10_000_000
+  static let maximumNames = 200_000
   /// Folders below one another.
   static let maximumDepth = 100
 

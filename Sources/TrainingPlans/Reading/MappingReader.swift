@@ -229,6 +229,7 @@ extension YAMLDocumentNode<PlanSource> {
   var shown: String {
     switch content {
     case .scalar(.integer(let value)): "\(value)"
+    case .scalar(.bigInteger(let digits)) where digits.utf8.count <= 60: digits
     case .scalar(.float(let value)): "\(value)"
     case .scalar(.string(let text)) where text.utf8.count <= 60: "\"\(text)\""
     default: kind

@@ -28,6 +28,23 @@ extension MappingReader {
     return true
   }
 
+  /// Notes a run's name that the plan's folder needs for something else.
+  ///
+  /// - Parameters:
+  ///   - name: A sound name.
+  ///   - node: The place.
+  /// - Returns: Whether it is free.
+  func checkRunName(_ name: String, at node: PlanNode) -> Bool {
+    let taken = ["tokens", "report.html", "comparison.json", "comparison.md"]
+    guard
+      taken.contains(name) || name.hasPrefix("plan") && name.contains(".")
+        || name.hasPrefix("initial-") || name.hasPrefix("plan-changes")
+    else { return true }
+    report(
+      nil, "the output folder has something else of the name \(name); choose another", at: node)
+    return false
+  }
+
   /// The text of a key as a name; `nil` if it is absent or unsafe, which is noted.
   func name(_ key: String) -> String? {
     guard let value = value(key) else {

@@ -55,6 +55,7 @@ extension PlanReader {
     var drafts: [RunDraft] = []
     for entry in reader.entries {
       guard reader.checkName(entry.key, nil, at: entry.value),
+        reader.checkRunName(entry.key, at: entry.value),
         let run = MappingReader(
           entry.value, path: "runs.\(entry.key)", problems: problems,
           expected: "a mapping such as {phases: […]}")
