@@ -46,16 +46,20 @@ public final class Experiment {
   private let data: ExperimentData
   private let tokenizer: PlanTokenizer?
   private let initialWeights: String
+  /// One for each run, held as long as this object lives.
+  private var locks: [RunLock] = []
 
   /// Checks everything that can be checked before the first step, and prepares the rest.
   ///
+  /// From now on the runs' folders are locked, as long as this object lives.
   /// - Parameters:
   ///   - document: The plan file.
   ///   - options: See ``Options``.
   ///   - log: Told what is worth knowing, one line at a time.
   ///   - isCancelled: Asked while texts are tokenized, on any thread.
   ///   - report: Gets news of texts being tokenized, on any thread.
-  /// - Throws: `PlanProblems`, ``ExperimentError`` and what files, tokenizers and data sets throw.
+  /// - Throws: `PlanProblems`, ``ExperimentError``, `TrainingError` if there is too little memory,
+  ///   `RunLockError`, and what files, tokenizers and data sets throw.
   public init(
     _ document: PlanDocument, options: Options, log: (String) -> Void,
     isCancelled: @escaping @Sendable () -> Bool = { false },
@@ -84,11 +88,16 @@ public final class Experiment {
     // Held while what all runs share is prepared; each run has a lock of its own.
     let lock = try RunLock(folder: folder)
     defer { lock.release() }
+    // Before the plan is recorded: who is refused must not change what others train by.
+    for run in runs {
+      try OutputFolder.makeFolders("\(folder)/\(run.name)")
+      locks.append(try RunLock(folder: "\(folder)/\(run.name)"))
+    }
     try Folder.sweep(folder)
     let cacheFolder = folder + "/tokens"
     try OutputFolder.makeFolders(cacheFolder)
     try Folder.sweep(cacheFolder)
-    try Self.record(plan, document: document, options: options, folder: folder, log: log)
+    let changes = try Self.changes(plan, document: document, options: options, folder: folder)
     data = try ExperimentData(
       plan, runs: runs,
       means: ExperimentData.Means(
@@ -96,6 +105,8 @@ public final class Experiment {
         vocabularySize: model.configuration.vocabularySize, threads: options.threads,
         isCancelled: isCancelled, report: report))
     initialWeights = try model.weights(in: folder, threads: options.threads)
+    // Last, so that a request that was refused leaves nothing to differ from.
+    try Self.record(plan, changes: changes, folder: folder, log: log)
     if !plan.evaluation.tasks.isEmpty {
       log(
         """
@@ -120,9 +131,6 @@ public final class Experiment {
     var result = Result()
     for run in runs {
       let runFolder = "\(folder)/\(run.name)"
-      try OutputFolder.makeFolders(runFolder)
-      let lock = try RunLock(folder: runFolder)
-      defer { lock.release() }
       let store = CheckpointStore(runFolder: runFolder)
       if !options.resumes, let step = try store.list().last {
         throw ExperimentError.alreadyBegun(run: run.name, checkpoint: store.path(ofStep: step))
@@ -160,31 +168,53 @@ public final class Experiment {
 
   // MARK: The record of the plan
 
-  /// Compares the plan with the one that the output was begun with, and writes it down.
-  private static func record(
-    _ plan: TrainingPlan, document: PlanDocument, options: Options, folder: String,
-    log: (String) -> Void
-  ) throws {
-    let path = folder + "/plan.yaml"
-    guard try Folder.names(in: folder).contains("plan.yaml") else {
-      try AtomicFile.write(plan.resolvedYAML, to: path)
-      return
+  /// What a recorded plan was, and what is changed in it.
+  private struct Changes {
+    var recorded: TrainingPlan
+    var differences: [PlanDifference]
+  }
+
+  /// Compares the plan with the one that the output was begun with.
+  ///
+  /// - Returns: `nil` if none was, or no run of it has saved anything yet.
+  private static func changes(
+    _ plan: TrainingPlan, document: PlanDocument, options: Options, folder: String
+  ) throws -> Changes? {
+    guard try Folder.names(in: folder).contains("plan.yaml") else { return nil }
+    let recorded: TrainingPlan
+    do {
+      recorded = try PlanDocument(path: folder + "/plan.yaml").plan()
+    } catch let problems as PlanProblems {
+      throw ExperimentError.brokenRecord(path: folder + "/plan.yaml", problem: "\(problems)")
     }
-    let recorded = try PlanDocument(path: path).plan()
+    let hasCheckpoints = try recorded.runs.contains {
+      try !CheckpointStore(runFolder: "\(folder)/\($0.name)").list().isEmpty
+    }
+    guard hasCheckpoints else { return nil }
     let check = try ResumeCheck(
       recorded: recorded, document: document, settings: options.settings)
     if let refusal = check.refusal(place: folder) {
       throw ExperimentError.planChanged(text: refusal)
     }
-    if case .changedBySettings(let differences) = check {
-      log("The plan is changed by --set:\n\(PlanDifference.lines(differences))")
-      try warnOfRates(from: recorded, to: plan, folder: folder, log: log)
-      let changes = try StepLog(path: folder + "/plan-changes.jsonl")
-      try changes.append(
+    guard case .changedBySettings(let differences) = check else {
+      return Changes(recorded: recorded, differences: [])
+    }
+    return Changes(recorded: recorded, differences: differences)
+  }
+
+  /// Writes the plan down, and what was changed in it.
+  private static func record(
+    _ plan: TrainingPlan, changes: Changes?, folder: String, log: (String) -> Void
+  ) throws {
+    if let changes, !changes.differences.isEmpty {
+      log("The plan is changed by --set:\n\(PlanDifference.lines(changes.differences))")
+      try warnOfRates(from: changes.recorded, to: plan, folder: folder, log: log)
+      let history = try StepLog(path: folder + "/plan-changes.jsonl")
+      try history.append(
         [
           "date": .string(Date().formatted(.iso8601)),
           "changes": .array(
-            differences.map {
+            changes.differences.map {
               [
                 "path": .string($0.path), "old": $0.old.map { .string($0) } ?? .null,
                 "new": $0.new.map { .string($0) } ?? .null,
@@ -192,7 +222,9 @@ public final class Experiment {
             }),
         ], isFlushed: true)
     }
-    if recorded != plan { try AtomicFile.write(plan.resolvedYAML, to: path) }
+    if changes?.recorded != plan {
+      try AtomicFile.write(plan.resolvedYAML, to: folder + "/plan.yaml")
+    }
   }
 
   /// Says where the new plan would have had other learning rates than those that were used.

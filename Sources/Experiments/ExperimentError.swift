@@ -13,6 +13,8 @@ public enum ExperimentError: Error, Equatable, Sendable, CustomStringConvertible
   case noMaskToken(run: String, phase: String, dataSet: String)
   /// The plan differs from the one that its output was begun with; the text shows how.
   case planChanged(text: String)
+  /// The record of that plan cannot be read.
+  case brokenRecord(path: String, problem: String)
   /// `--resume never`, and there is something to resume.
   case alreadyBegun(run: String, checkpoint: String)
   /// A run branches off where another one has not come yet.
@@ -44,6 +46,9 @@ public enum ExperimentError: Error, Equatable, Sendable, CustomStringConvertible
         + "them as data.\(dataSet.escapedForTerminal).end_of_document, or a tokenizer that names "
         + "its eos_token."
     case .planChanged(let text): text
+    case .brokenRecord(let path, let problem):
+      "\(path.escapedForTerminal), the record of the plan that this output was begun with, cannot be "
+        + "read any more: \(problem) Restore it, or give the plan another name."
     case .alreadyBegun(let run, let checkpoint):
       "The run \(run.escapedForTerminal) has been begun: \(checkpoint.escapedForTerminal) is there. "
         + "Leave out --resume never to go on from it, or give the plan another name or "

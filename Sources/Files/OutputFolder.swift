@@ -53,8 +53,8 @@ public struct OutputFolder: Sendable, Equatable {
 
   /// A file without a name where the file system has such, else one that is unlinked at once.
   private static func openProbe(in path: String) throws(FileError) -> Int32 {
-    let suffix = String(UInt64.random(in: .min ... .max), radix: 36)
-    let probe = "\(path)/.cpteval-probe.\(getpid()).\(suffix)"
+    // A process that dies before the next line leaves what a sweep knows.
+    let probe = "\(path)/\(TemporaryName(for: "probe", .partial).text)"
     let number = open(probe, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
     guard number >= 0 else { throw .fromSystem("create a file in", path, errno) }
     unlink(probe)

@@ -4,6 +4,7 @@ import Corpus
 import Experiments
 import Files
 import Foundation
+import Glibc
 import Training
 import TrainingPlans
 
@@ -85,11 +86,15 @@ struct TrainSession {
     let display = display
     let experiment: Experiment
     do {
-      experiment = try checkingRequest { try prepared(threads: threads) }
-    } catch  where Interruption.isRequested {
+      experiment = try prepared(threads: threads)
+    } catch {
       display.clear()
-      printError("Interrupted before the first step; nothing was changed.")
-      return ExitStatus.interrupted
+      if Interruption.isRequested {
+        printError("Interrupted before the first step; nothing was changed.")
+        return ExitStatus.interrupted
+      }
+      if error.isFailureOfDisk { throw error }
+      throw RequestError("\(error)")
     }
     let backend = CPUBackend(threads: threads)
     display.begin(
@@ -139,12 +144,23 @@ struct TrainSession {
   }
 }
 
+extension Error {
+  /// Whether the disk is full or failing, rather than the request wrong.
+  fileprivate var isFailureOfDisk: Bool {
+    switch self as any Error {
+    case FileError.system(_, _, let code), CorpusError.file(.system(_, _, let code)):
+      [ENOSPC, EDQUOT, EFBIG, EIO].contains(code)
+    default: false
+    }
+  }
+}
+
 extension TrainingError {
   /// Whether another plan would have helped.
   fileprivate var isWrongRequest: Bool {
     switch self {
     case .tooLittleMemory, .unknownPhase, .phaseTooShort, .otherRun: true
-    case .unusableState, .unusableMoments, .diverged: false
+    case .unusableState, .unusableMoments, .diverged, .notFinite: false
     }
   }
 }

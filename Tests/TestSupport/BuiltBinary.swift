@@ -37,30 +37,8 @@ public enum BuiltBinary {
     in folder: URL? = nil,
     environment: [String: String] = [:]
   ) throws -> Outcome {
-    let process = Process()
-    process.executableURL = Self.folder.appendingPathComponent(executable)
-    process.arguments = arguments
-    process.currentDirectoryURL = folder ?? FileManager.default.temporaryDirectory
-    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-    // Files, not pipes: a pipe that nobody empties stops the program when it is full.
-    let scratch = try Locations.makeTemporaryFolder()
-    defer { try? FileManager.default.removeItem(at: scratch) }
-    func handle(_ name: String, _ text: String = "") throws -> FileHandle {
-      let file = scratch.appendingPathComponent(name)
-      try Data(text.utf8).write(to: file)
-      return try FileHandle(forUpdating: file)
-    }
-    process.standardInput = try handle("input", input)
-    process.standardOutput = try handle("output")
-    process.standardError = try handle("errors")
-    try process.run()
-    process.waitUntilExit()
-    func text(_ name: String) throws -> String {
-      String(decoding: try Data(contentsOf: scratch.appendingPathComponent(name)), as: UTF8.self)
-    }
-    return Outcome(
-      status: process.terminationStatus,
-      isKilled: process.terminationReason == .uncaughtSignal, output: try text("output"),
-      errors: try text("errors"))
+    try RunningBinary(
+      arguments, of: executable, input: input, in: folder, environment: environment
+    ).finish()
   }
 }

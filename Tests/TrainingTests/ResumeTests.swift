@@ -108,6 +108,33 @@ struct ResumeTests {
     }
   }
 
+  @Test("A plan that was refused before its first step may be mended")
+  func mendedPlan() throws {
+    let scene = try TrainingScene()
+    try scene.writeTwoSources()
+    #expect(throws: (any Error).self) {
+      try scene.train(TrainingScene.twoPhases, settings: ["model.init.vocab_size=60"])
+    }
+    #expect(try !scene.train(TrainingScene.twoPhases).wasInterrupted)
+  }
+
+  @Test("Logs that were removed are missed aloud, and links in their place are not followed")
+  func tamperedLogs() throws {
+    let scene = try TrainingScene()
+    try scene.writeTwoSources()
+    try scene.train(TrainingScene.twoPhases, request: { $0 == 12 ? .stop : nil })
+    let metrics = scene.path("out/two/continual/metrics.jsonl")
+    try FileManager.default.removeItem(atPath: metrics)
+    try scene.train(TrainingScene.twoPhases, request: { $0 == 13 ? .stop : nil })
+    #expect(scene.messages.contains { $0.contains("metrics.jsonl does not reach step 12") })
+    try FileManager.default.moveItem(atPath: metrics, toPath: scene.path("victim"))
+    try FileManager.default.createSymbolicLink(
+      atPath: metrics, withDestinationPath: scene.path("victim"))
+    let before = try scene.bytes("victim")
+    #expect(throws: FileError.self) { try scene.train(TrainingScene.twoPhases) }
+    #expect(try scene.bytes("victim") == before)
+  }
+
   @Test("A changed plan needs its changes named")
   func changedPlan() throws {
     let scene = try TrainingScene()

@@ -207,6 +207,32 @@ struct RunTests {
     #expect(!FileManager.default.fileExists(atPath: scene.path("out")))
   }
 
+  @Test("Weights that are not finite are neither trained nor saved")
+  func refusesNotFinite() throws {
+    let scene = try TrainingScene()
+    try scene.writeTwoSources()
+    // The last step makes weights of 1e38 infinite; no later loss would tell.
+    let error = #expect(throws: TrainingError.self) {
+      try scene.train(
+        TrainingScene.twoPhases,
+        settings: [
+          "runs.continual.phases.pretrain.schedule.max_lr=1000",
+          "runs.continual.phases.pretrain.steps=8", "optimizer.weight_decay=1.0e+7",
+          "runs.continual.phases.pretrain.schedule.min_lr=1000",
+          "runs.continual.phases.pretrain.checkpoint_every=1",
+        ])
+    }
+    let text = "\(try #require(error))"
+    #expect(text.contains("not finite"), "\(text)")
+    let trained = try FileManager.default.contentsOfDirectory(
+      atPath: scene.path("out/two/continual/checkpoints"))
+    for name in trained.filter({ $0.hasPrefix("step-") }) {
+      let checkpoint = try Checkpoint.open(
+        directory: scene.path("out/two/continual/checkpoints/\(name)"))
+      #expect(checkpoint.storedTensors.allSatisfy { $0.nonFiniteNumbers().isEmpty })
+    }
+  }
+
   @Test("Steps without a finite loss are skipped, and three in a row end the run")
   func diverges() throws {
     let scene = try TrainingScene()

@@ -14,6 +14,7 @@ extension RunTrainer {
   /// - Throws: What went wrong in this save before anything was written, or in the one before.
   func save(_ phase: Phase, isPhaseEnd: Bool) throws {
     try finishSaving()
+    try checkFinite()
     guard let mixture else { preconditionFailure("a phase begins with its mixture") }
     state.data = mixture.state
     // A checkpoint stands for all lines before it, so these come first.
@@ -32,6 +33,25 @@ extension RunTrainer {
 
   /// Waits for the save that is under way.
   func finishSaving() throws { try saver.finish() }
+
+  /// Makes sure that a checkpoint is worth something.
+  ///
+  /// - Throws: ``TrainingError/notFinite(tensor:step:lastGood:)`` naming the first weight or moment
+  ///   that is not finite.
+  /// - Complexity: O(parameters), one pass over memory.
+  func checkFinite() throws {
+    let all = parameters.parameters
+    for (index, parameter) in all.enumerated() {
+      for (tensor, prefix) in [
+        (parameter.weights, ""), (optimizer.firstMoments[index], MomentNames.first),
+        (optimizer.secondMoments[index], MomentNames.second),
+      ] where !backend.sumOfSquares(tensor).isFinite {
+        throw TrainingError.notFinite(
+          tensor: prefix + parameter.name, step: state.progress.step,
+          lastGood: try store.list().last.map { store.path(ofStep: $0) })
+      }
+    }
+  }
 
   /// Copies weights and moments.
   ///

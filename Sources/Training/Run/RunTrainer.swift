@@ -40,6 +40,7 @@ public final class RunTrainer<Backend: TrainingBackend> {
   var mixture: PhaseMixture?
   private var pass: (batch: Batch, pass: GradientPass<Backend>)?
   private var spikes = SpikeDetector()
+  private var skippedSteps = 0
   private var lastSave = ContinuousClock().now
   private let start: RunStart
   private let counts: ModelCounts?
@@ -82,6 +83,15 @@ public final class RunTrainer<Backend: TrainingBackend> {
     counts = ModelCounts(configuration)
     logs = try RunLogs(folder: setup.folder)
     try logs.cut(afterStep: state.progress.step, isValidated: start.isComplete)
+    if start.isInsidePhase {
+      for name in try logs.incomplete(atStep: state.progress.step) {
+        report(
+          .message(
+            "\(setup.folder)/\(name) does not reach step \(state.progress.step), from which the run "
+              + "goes on: somebody has changed or removed it. Lines are missing from it now."))
+      }
+    }
+    try checkFinite()
   }
 
   /// Trains to the run's end.
@@ -111,6 +121,9 @@ public final class RunTrainer<Backend: TrainingBackend> {
       }
     }
     try finishSaving()
+    if skippedSteps > 0 {
+      report(.message("\(run.name): \(skippedSteps) steps were skipped; metrics.jsonl names them."))
+    }
     return .finished(step: state.progress.step)
   }
 
@@ -269,10 +282,13 @@ public final class RunTrainer<Backend: TrainingBackend> {
     try logs.write(step, samples: samples)
     report(.step(step))
     if isSkipped {
+      skippedSteps += 1
+      // The sign of a NaN says nothing.
+      let words = [loss, norm].map { $0.isNaN ? "nan" : "\($0)" }
       report(
         .message(
           """
-          Step \(step.step) was skipped: loss \(loss), gradient norm \(norm); samples \
+          Step \(step.step) was skipped: loss \(words[0]), gradient norm \(words[1]); samples \
           \(Self.words(samples))
           """))
     } else if let distance = spikes.add(loss) {

@@ -7,6 +7,8 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
   case unusableMoments(path: String, problem: String)
   /// Loss or gradient were not finite in three steps in a row.
   case diverged(step: Int, lastGood: String?)
+  /// Numbers of the model are not finite any more, or never were.
+  case notFinite(tensor: String, step: Int, lastGood: String?)
   /// What the run needs is more than there is.
   case tooLittleMemory(needed: Int, available: Int, advice: String)
   /// A checkpoint's step belongs to no phase of the run as it is planned now.
@@ -25,6 +27,11 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
       "Loss or gradient were not finite in three steps in a row, the last of them step \(step). "
         + (lastGood.map { "The last good checkpoint is \($0.escapedForTerminal). " } ?? "")
         + "Lower max_lr, lengthen the warm-up, or look at the samples that metrics.jsonl names."
+    case .notFinite(let tensor, let step, let lastGood):
+      "\(tensor.escapedForTerminal) holds numbers that are not finite at step \(step); nothing was "
+        + "saved. "
+        + (lastGood.map { "The last good checkpoint is \($0.escapedForTerminal). " } ?? "")
+        + "Lower max_lr, lengthen the warm-up, or start from sound weights."
     case .tooLittleMemory(let needed, let available, let advice):
       "Training needs about \(Self.gigabytes(needed)) of memory, and \(Self.gigabytes(available)) "
         + "are free. \(advice)"
