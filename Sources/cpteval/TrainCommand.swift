@@ -23,6 +23,15 @@ struct TrainCommand: ParsableCommand {
       the step, save and stop; SIGUSR1 saves and goes on. A plan that was changed meanwhile is shown \
       as a difference and needs its changes named with --set, or another name.
 
+      The least that a plan needs (the README tells the rest):
+        name: first
+        model: {checkpoint: pythia-70m}
+        sequence_length: 512
+        batch: {sequences: 8}
+        data: {news: {train: [news.jsonl], validation: [held-out.jsonl]}}
+        runs: {adapted: {phases: [{name: news, data: news, tokens: 2M,
+          schedule: {kind: cosine, max_lr: 1.0e-4, min_lr: 1.0e-5, warmup: 1%}}]}}
+
       Examples:
         cpteval plan show plan.yaml
         cpteval train plan.yaml --output-path results
