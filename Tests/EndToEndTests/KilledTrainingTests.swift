@@ -60,24 +60,26 @@ struct KilledTrainingTests {
 
   // A run of five steps makes about three hundred calls, most of them for four token caches, new
   // weights and three saves. Of each of these every third call is met, another third each time; of all
-  // that lies between, every call.
-  @Test("Killed wherever it changes a file, a run ends with the same bytes")
-  func killedAtCalls() throws {
+  // that lies between, every call. The two halves are for two cores.
+  @Test("Killed wherever it changes a file, a run ends with the same bytes", arguments: [0, 1])
+  func killedAtCalls(half: Int) throws {
     let folder = try TrainingFolder(plan: TrainingFolder.shortPlan)
     let calls = try Self.calls(folder, "whole")
     try #require(calls.count > 100)
     let whole = try folder.result("whole")
-    var (group, begin) = (0, 0)
+    var (group, begin, kills) = (0, 0, 0)
     for number in 1...calls.count {
       let call = calls[number - 1]
       if call.hasPrefix("mkdir ") && call.hasSuffix(".partial") {
         (group, begin) = (group + 1, number)
       }
       if call.contains(".partial") && !(number - begin + group).isMultiple(of: 3) { continue }
+      kills += 1
+      if kills % 2 == half { continue }
       let output = "out\(number)"
       let place = "call \(number), \(call)"
       let fault: FaultInjection.Fault =
-        call.hasPrefix("write ") && number.isMultiple(of: 2)
+        call.hasPrefix("write ") && (number / 2).isMultiple(of: 2)
         ? .tear(at: number) : .kill(at: number)
       let killed = try Self.train(folder, output, [fault])
       try #require(killed.isKilled && killed.status == SIGKILL, "\(place): \(killed.errors)")
