@@ -96,12 +96,14 @@ struct KilledTrainingTests {
     let calls = try Self.calls(folder, "whole")
     let whole = try folder.result("whole")
     let first = "\(Self.run)/checkpoints/step-00000003/model.safetensors"
-    // What cannot be written, and how often it was before: tokens, weights, logs, checkpoints.
+    // What cannot be written, and how often it was before: tokens, weights, logs, checkpoints. A save
+    // goes on beside training, so the calls' order may differ from time to time, and the place is
+    // one after which much is still to be written.
     for (words, times) in [
       ("/tokens/", 0), ("/tokens/", 8), ("/initial-", 0), ("/plan.yaml", 0), ("/metrics.jsonl", 2),
-      ("/samples.jsonl", 4), ("/model.safetensors", 0), ("/optimizer.safetensors", 2),
-      ("/trainer-state.json", 2), ("/manifest.json", 2), ("/evaluations.jsonl", 1),
-      ("/phases.jsonl", 1),
+      ("/samples.jsonl", 4), ("/model.safetensors", 0), ("/optimizer.safetensors", 1),
+      ("/trainer-state.json", 1), ("/manifest.json", 1), ("/evaluations.jsonl", 1),
+      ("/phases.jsonl", 0),
     ] {
       let matching = calls.indices.filter {
         calls[$0].hasPrefix("write ") && calls[$0].contains(words)
