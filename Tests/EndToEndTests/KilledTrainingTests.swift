@@ -117,7 +117,8 @@ struct KilledTrainingTests {
       #expect(failed.status == 1 && !failed.isKilled, "\(place): \(failed.errors)")
       #expect(failed.errors.contains("/\(output)/two"), "\(place): \(failed.errors)")
       #expect(failed.errors.contains("No space left on device"), "\(place): \(failed.errors)")
-      if failed.errors.contains("phase adapt: ") {
+      // The first checkpoint may have been under way when the disk filled; if it is there, it is whole.
+      if FileManager.default.fileExists(atPath: folder.path("\(output)/\(first)")) {
         #expect(
           try folder.bytes("\(output)/\(first)") == folder.bytes("whole/\(first)"), "\(place)")
       }
