@@ -13,7 +13,8 @@ struct KilledTrainingTests {
     let folder = try TrainingFolder(plan: TrainingFolder.longPlan)
     let begin = Date()
     try #require(folder.train("whole").status == 0)
-    let duration = Date().timeIntervalSince(begin)
+    // On a busy machine a run takes long; then the kills come in its beginning.
+    let duration = min(Date().timeIntervalSince(begin), 3)
     let whole = try folder.result("whole")
     var random = Mutator(seed: 20)
     var (kills, ends) = (0, 0)
