@@ -99,7 +99,7 @@ struct TrainSession {
     } catch {
       display.clear()
       if Interruption.isRequested {
-        printError("Interrupted before the first step; nothing was changed.")
+        printError("Interrupted before the first step; no run was begun or changed.")
         return ExitStatus.interrupted
       }
       if error.isFailureOfDisk { throw error }
