@@ -188,10 +188,8 @@ extension GPT2: TrainableModel where Backend: TrainingBackend {
     guard let work = workspace?.first(count), let middle = record.middle else {
       preconditionFailure("reserve(chunkRows:positions:) comes first")
     }
-    if (gradientWork?.rows ?? 0) < count {
-      gradientWork = GradientWorkspace(backend, rows: count, hidden: configuration.hiddenSize)
-    }
-    guard let normGradients = gradientWork?.first(count) else { return }
+    let normGradients = GradientWorkspace.reserved(
+      in: &gradientWork, on: backend, rows: count, hidden: configuration.hiddenSize)
     let prefix = prefix(layer)
     func addGradients(
       _ projection: Projection<Backend>, _ name: String, input: Backend.Tensor,

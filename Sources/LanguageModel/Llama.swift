@@ -234,10 +234,8 @@ extension Llama: TrainableModel where Backend: TrainingBackend {
     guard let work = workspace?.first(count), let rotary, let middle = record.middle,
       let up = record.up
     else { preconditionFailure("reserve(chunkRows:positions:) comes first") }
-    if (gradientWork?.rows ?? 0) < count {
-      gradientWork = GradientWorkspace(backend, rows: count, hidden: configuration.hiddenSize)
-    }
-    guard let normGradients = gradientWork?.first(count) else { return }
+    let normGradients = GradientWorkspace.reserved(
+      in: &gradientWork, on: backend, rows: count, hidden: configuration.hiddenSize)
     let (prefix, epsilon) = (prefix(layer), configuration.normEpsilon)
     func addGradients(
       _ projection: Projection<Backend>, _ names: [String], input: Backend.Tensor,

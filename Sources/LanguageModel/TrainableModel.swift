@@ -97,6 +97,23 @@ struct GradientWorkspace<Backend: ComputeBackend> {
     feedForwardNorm = backend.makeTensor(rows: rows, columns: hidden)
   }
 
+  /// Memory for some rows: what is stored if it is large enough, else anew.
+  ///
+  /// - Parameters:
+  ///   - stored: What there is; replaced if it is too small.
+  ///   - backend: Where.
+  ///   - rows: Rows wanted.
+  ///   - hidden: Hidden size.
+  /// - Returns: Tensors of just that many rows.
+  static func reserved(
+    in stored: inout GradientWorkspace?, on backend: Backend, rows: Int, hidden: Int
+  ) -> GradientWorkspace {
+    if let stored, stored.rows >= rows { return stored.first(rows) }
+    let new = GradientWorkspace(backend, rows: rows, hidden: hidden)
+    stored = new
+    return new
+  }
+
   /// The same memory for fewer rows.
   func first(_ count: Int) -> GradientWorkspace {
     GradientWorkspace(

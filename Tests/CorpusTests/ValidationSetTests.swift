@@ -37,14 +37,4 @@ struct ValidationSetTests {
     let first = try tokenizer.tokenizer.decode([try source.sample(0)[0]], skipSpecialTokens: false)
     #expect(set.byteCount == text.utf8.count - first.utf8.count)
   }
-
-  @Test("Documents end behind the end-of-document id")
-  func findsDocuments() {
-    #expect(
-      documentSpans(of: [5, 6, 0, 7, 0, 0, 8], endOfDocument: 0) == [0..<3, 3..<5, 5..<6, 6..<7])
-    #expect(documentSpans(of: [5, 0], endOfDocument: 0) == [0..<2])
-    #expect(documentSpans(of: [5, 6], endOfDocument: 0) == [0..<2])
-    #expect(documentSpans(of: [0], endOfDocument: 0) == [0..<1])
-    #expect(documentSpans(of: [Int32](), endOfDocument: 0) == [])
-  }
 }

@@ -111,6 +111,16 @@ struct GradientTests {
     }
   }
 
+  @Test("Documents of a packed sequence end behind the end-of-document id and predict nothing beyond")
+  func findsDocuments() {
+    let batch = TrainingBatch([[5, 6, 0, 7, 0, 0, 8, 1]], endOfDocument: 0)
+    #expect(batch.sequences == [0..<3, 3..<5, 5..<6, 6..<7])
+    #expect(batch.targets == [6, 0, -1, 0, -1, -1, 1])
+    #expect(batch.positions == [0, 1, 2, 0, 1, 0, 0])
+    #expect(TrainingBatch([[5, 6, 7]], endOfDocument: 0).sequences == [0..<2])
+    #expect(TrainingBatch([[5, 0, 3]], endOfDocument: 0).sequences == [0..<2])
+  }
+
   @Test(
     "With a document mask a packed sequence is worth as much as its documents alone",
     arguments: ["neox-parallel", "gpt2", "mistral-window"])
