@@ -111,7 +111,7 @@ struct GradientTests {
     }
   }
 
-  @Test("Documents of a packed sequence end behind the end-of-document id and predict nothing beyond")
+  @Test("Documents end behind the end-of-document id and predict nothing beyond")
   func findsDocuments() {
     let batch = TrainingBatch([[5, 6, 0, 7, 0, 0, 8, 1]], endOfDocument: 0)
     #expect(batch.sequences == [0..<3, 3..<5, 5..<6, 6..<7])
