@@ -1,5 +1,4 @@
 import Files
-import Foundation
 public import Records
 
 /// The results of a run, to be read by people.
@@ -84,20 +83,12 @@ public struct EvaluationReport {
         isFirst ? title : "", isFirst ? version.escapedForTerminal : "", isFirst ? shots : "",
         isFirst || metric.count != count ? "\(metric.count)" : "",
         metric.name.escapedForTerminal + (metric.origin == "own" ? "*" : ""), arrow,
-        metric.normalization.map(words(forNormalization:)) ?? "", Self.number(metric.value),
-        metric.standardError.map { "± \(Self.number($0))" } ?? "N/A",
-        metric.interval.map { "\(Self.number($0.low)) – \(Self.number($0.high))" } ?? "",
-        metric.chance.map(Self.number) ?? "",
+        metric.normalization.map(words(forNormalization:)) ?? "", NumberText.fixed(metric.value),
+        metric.standardError.map { "± \(NumberText.fixed($0))" } ?? "N/A",
+        metric.interval.map { "\(NumberText.fixed($0.low)) – \(NumberText.fixed($0.high))" } ?? "",
+        metric.chance.map(NumberText.fixed) ?? "",
       ]
     }
-  }
-
-  /// A number with four decimals, as lm-eval prints it, while that stays short.
-  static func number(_ value: Double) -> String {
-    if value.isNaN { return "NaN" }
-    if value.isInfinite { return value < 0 ? "-inf" : "inf" }
-    return abs(value) < 1e7
-      ? String(format: "%.4f", value) : String(format: "%.4e", value)
   }
 
   // MARK: Remarks

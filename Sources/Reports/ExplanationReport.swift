@@ -100,13 +100,13 @@ public struct ExplanationReport {
     table.rows = request.scoredTokens.map {
       [
         "   " + Self.text($0), "\($0.id)",
-        $0.logLikelihood.map(EvaluationReport.number) ?? "",
+        $0.logLikelihood.map(NumberText.fixed) ?? "",
       ]
     }
     lines.append(table.plain)
     lines.append(
       """
-        sum \(EvaluationReport.number(request.logLikelihood)) over \
+        sum \(NumberText.fixed(request.logLikelihood)) over \
       \(Self.tokens(request.scoredTokens.count)), \(request.isGreedy ? "each" : "not every one") the model's first choice
       """)
     return lines.joined(separator: "\n")
@@ -135,7 +135,7 @@ public struct ExplanationReport {
           "\(choice.characters)", "\(choice.bytes)", "\(choice.tokens)",
         ]
           + record.rankings.map { ranking in
-            let number = EvaluationReport.number(ranking.scores[index])
+            let number = NumberText.fixed(ranking.scores[index])
             let mark = ranking.best == index ? "◀" : " "
             return "\(number) #\(ranking.ranks[index])\(mark)"
           })
