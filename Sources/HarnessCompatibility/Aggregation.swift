@@ -14,6 +14,28 @@ public enum Aggregation: String, Sendable, CaseIterable {
   case f1
   case matthewsCorrelation = "matthews_corrcoef"
 
+  /// What lm-evaluation-harness takes for a metric of a likelihood task that says nothing else.
+  ///
+  /// Source: `lm_eval/api/metrics.py` and `lm_eval/api/registry.py: DEFAULT_METRIC_REGISTRY`, commit
+  /// 4e7e0d4.
+  /// - Parameter name: Of the metric.
+  /// - Returns: `nil` for a metric that likelihood tasks do not have.
+  public static func usual(
+    ofMetric name: String
+  ) -> (aggregation: Aggregation, higherIsBetter: Bool)? {
+    switch name {
+    case "acc", "acc_norm", "acc_bytes", "acc_mutual_info", "exact_match", "likelihood":
+      (.mean, true)
+    case "f1": (.f1, true)
+    case "mcc": (.matthewsCorrelation, true)
+    case "brier_score": (.brierScore, false)
+    case "perplexity": (.perplexity, false)
+    case "word_perplexity", "byte_perplexity": (.weightedPerplexity, false)
+    case "bits_per_byte": (.bitsPerByte, false)
+    default: nil
+    }
+  }
+
   /// The value over all documents.
   ///
   /// - Parameter values: One per document, in document order, because sums are taken in that order.
@@ -52,9 +74,13 @@ public enum Aggregation: String, Sendable, CaseIterable {
     self == .f1 ? counts.f1 : counts.matthewsCorrelation
   }
 
-  /// The values as numbers, if each is one, or the log-likelihood of the right choice, the likeliest
-  /// one of several, for `likelihood`, on whose mean lm-evaluation-harness aborts.
-  static func scalars(_ values: [MetricValue]) -> [Double]? {
+  /// The values as numbers, if each is one.
+  ///
+  /// For `likelihood`, on whose mean lm-evaluation-harness aborts, it is the log-likelihood of the right
+  /// choice, the likeliest one of several.
+  /// - Parameter values: One per document.
+  /// - Returns: `nil` if one of them has no number.
+  public static func scalars(_ values: [MetricValue]) -> [Double]? {
     var scalars: [Double] = []
     scalars.reserveCapacity(values.count)
     for value in values {
@@ -72,7 +98,10 @@ public enum Aggregation: String, Sendable, CaseIterable {
   }
 
   /// The squared distance of a distribution to the right answer, summed over the choices.
-  static func brierScore(_ value: MetricValue) -> Double? {
+  ///
+  /// - Parameter value: A document's probabilities.
+  /// - Returns: `nil` if there is more than one right choice, or the value is another one.
+  public static func brierScore(_ value: MetricValue) -> Double? {
     guard case .perChoice(let gold, let probabilities) = value, let right = gold.single else {
       return nil
     }

@@ -10,7 +10,7 @@ struct CPTEval: AsyncParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      RunCommand.self, TrainCommand.self, PlanCommand.self, ExplainCommand.self,
+      RunCommand.self, TrainCommand.self, CompareCommand.self, PlanCommand.self, ExplainCommand.self,
       TasksCommand.self, CheckpointCommand.self, TokenizerCommand.self,
     ])
 }

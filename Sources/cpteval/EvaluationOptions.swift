@@ -1,24 +1,13 @@
 public import ArgumentParser
 import Compute
-import EvaluationTasks
-import Files
-import Foundation
 public import HarnessCompatibility
-import LanguageModel
 import Scoring
-import Tokenization
 
 extension HarnessVersion: ExpressibleByArgument {}
 extension BeginningOfSequence: ExpressibleByArgument {}
 
-/// Which model is scored, and how.
+/// How models are scored.
 struct ModelOptions: ParsableArguments {
-  @Option(
-    help: ArgumentHelp(
-      "The checkpoint: a folder with config.json, *.safetensors and tokenizer.json.",
-      valueName: "dir"))
-  var checkpoint: String
-
   @Option(
     help: ArgumentHelp(
       """
@@ -66,6 +55,19 @@ struct ModelOptions: ParsableArguments {
   }
 
   var threadCount: Int { threads ?? WorkerPool.availableCores }
+
+  /// The options as the scorer takes them.
+  ///
+  /// - Parameters:
+  ///   - limit: Most documents per task.
+  ///   - fewshot: Examples per prompt.
+  /// - Returns: Settings for all checkpoints.
+  func settings(limit: Int? = nil, fewshot: Int? = nil) -> ScoringSettings {
+    ScoringSettings(
+      version: compat, beginningOfSequence: bos, threads: threadCount, batchTokens: batchTokens,
+      memoryLimit: memoryLimit?.bytes, limit: limit, fewshot: fewshot,
+      program: "cpteval \(CPTEval.configuration.version)")
+  }
 }
 
 /// Refuses a number of threads that cannot be meant: each has memory of its own, and many more than
@@ -114,93 +116,15 @@ struct TaskOptions: ParsableArguments {
     }
   }
 
-  /// Finds the tasks that names stand for, and that their data is there.
-  ///
-  /// - Parameter names: Of tasks, groups and tags.
-  /// - Returns: Tasks and groups.
-  /// - Throws: ``RequestError`` naming what was not found, and the paths tried.
-  func select(_ names: [String]) throws -> TaskSelection {
-    try checkingRequest {
-      let registry = try TaskRegistry(includePaths: includePaths.map { URL(fileURLWithPath: $0) })
-      do {
-        let selection = try registry.resolve(names: names)
-        try requireData(of: selection.tasks)
-        return selection
-      } catch let error as TaskError {
-        guard case .unknownNames = error, !registry.unreadableFiles.isEmpty else { throw error }
-        let files = registry.unreadableFiles.prefix(5).map { "\n  \($0)" }.joined()
-        throw RequestError(
-          "\(error)\nThese files could not be read, so their tasks are unknown:\(files)")
-      }
-    }
-  }
-
-  /// Looks for all tasks' data before any of it is read.
-  private func requireData(of tasks: [EvaluationTask]) throws {
-    let folder = dataPath.map { URL(fileURLWithPath: $0) }
-    var first: TaskError?
-    var missing: [String] = []
-    for task in tasks {
-      guard case .failure(let error) = task.locateData(dataPath: folder) else { continue }
-      first = first ?? error
-      missing.append(task.name.escapedForTerminal)
-    }
-    guard let first else { return }
-    let others = missing.dropFirst()
-    let shown = others.prefix(5).joined(separator: ", ") + (others.count > 5 ? ", …" : "")
-    throw RequestError(
-      "\(first)" + (others.isEmpty ? "" : "\n\(others.count) more without data: \(shown)."))
-  }
-
-  /// Reads a task's documents.
+  /// The options as the tasks' reader takes them.
   ///
   /// - Parameters:
-  ///   - task: The task.
-  ///   - limit: Most documents.
-  /// - Returns: Documents and the rows that could not be read.
-  /// - Throws: `TaskError`.
-  func load(_ task: EvaluationTask, limit: Int?) throws -> LoadedTask {
-    try task.loadDocuments(
-      dataPath: dataPath.map { URL(fileURLWithPath: $0) }, limit: limit, numFewshot: numFewshot)
-  }
-}
-
-/// A checkpoint that is ready to score.
-struct OpenedModel {
-  let checkpoint: Checkpoint
-  let tokenizer: Tokenizer
-  let encoder: RequestEncoder
-  /// The folder's name.
-  let name: String
-  private let options: ModelOptions
-
-  /// Opens checkpoint and tokenizer and checks that they belong together.
-  ///
-  /// - Parameter options: As given on the command line.
-  /// - Throws: What is wrong with either, in whole sentences.
-  init(_ options: ModelOptions) throws {
-    self.options = options
-    checkpoint = try Checkpoint.open(directory: options.checkpoint)
-    tokenizer = try Tokenizer(directory: URL(fileURLWithPath: checkpoint.directory))
-    encoder = try RequestEncoder(
-      tokenizer: tokenizer, vocabularySize: checkpoint.configuration.vocabularySize,
-      window: checkpoint.configuration.maximumLength, version: options.compat,
-      beginningOfSequence: options.bos)
-    let url = URL(fileURLWithPath: checkpoint.directory).standardizedFileURL
-    name = url.lastPathComponent
-  }
-
-  /// Whether the tokenizer knows ids that the model has no embedding for.
-  var mayExceedVocabulary: Bool {
-    tokenizer.vocabularySize > checkpoint.configuration.vocabularySize
-  }
-
-  /// The engine; weights are read when something is scored.
-  func makeEngine() -> CheckpointEngine<CPUBackend> {
-    CheckpointEngine(
-      checkpoint: checkpoint, backend: CPUBackend(threads: options.threadCount),
-      threads: options.threadCount, maximumLength: checkpoint.configuration.maximumLength,
-      batchTokens: options.batchTokens, memoryLimit: options.memoryLimit?.bytes,
-      isCancelled: { Interruption.isRequested })
+  ///   - names: Of tasks, groups and tags.
+  ///   - limit: Most documents per task.
+  /// - Returns: What to select and load.
+  func request(_ names: [String], limit: Int? = nil) -> TaskRequest {
+    TaskRequest(
+      names: names, includePaths: includePaths, dataPath: dataPath, limit: limit,
+      fewshot: numFewshot)
   }
 }

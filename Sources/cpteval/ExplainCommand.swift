@@ -1,4 +1,5 @@
 import ArgumentParser
+import Compute
 import EvaluationTasks
 import Files
 import OrderedJSON
@@ -31,6 +32,12 @@ struct ExplainCommand: ParsableCommand {
       "Which document: its position in the evaluated split, from 0.", valueName: "i"))
   var document: Int
 
+  @Option(
+    help: ArgumentHelp(
+      "The checkpoint: a folder with config.json, *.safetensors and tokenizer.json.",
+      valueName: "dir"))
+  var checkpoint: String
+
   @OptionGroup(title: "Model options")
   var model: ModelOptions
 
@@ -49,11 +56,13 @@ struct ExplainCommand: ParsableCommand {
   }
 
   func run() throws {
-    let opened = try checkingRequest { try OpenedModel(model) }
-    let task = try findTask()
-    let loaded = try checkingRequest {
-      try taskOptions.load(task, limit: document < Int.max ? document + 1 : nil)
+    let settings = model.settings()
+    let opened = try checkingRequest {
+      try ScorableCheckpoint(path: checkpoint, settings: settings)
     }
+    let request = taskOptions.request([name], limit: document < Int.max ? document + 1 : nil)
+    let task = try findTask(request)
+    let loaded = try checkingRequest { try request.load(task) }
     if loaded.errorCount > 0 {
       for error in loaded.errors { printError("\(error)") }
       throw ExitStatus.failed
@@ -66,7 +75,8 @@ struct ExplainCommand: ParsableCommand {
         """)
     }
     let scoring = try checkingRequest { try ScoringTask(task, loaded: loaded) }
-    var engine = opened.makeEngine()
+    var engine = opened.makeEngine(
+      on: CPUBackend(threads: settings.threads), settings: settings)
     let record = try Explainer(encoder: opened.encoder, tokenizer: opened.tokenizer)
       .explain(documentAt: index, of: scoring, with: &engine)
     switch format {
@@ -76,8 +86,8 @@ struct ExplainCommand: ParsableCommand {
   }
 
   /// The one task of that name; a group or tag has several.
-  private func findTask() throws -> EvaluationTask {
-    let selection = try taskOptions.select([name])
+  private func findTask(_ request: TaskRequest) throws -> EvaluationTask {
+    let selection = try checkingRequest { try request.select() }
     guard selection.tasks.count == 1, let task = selection.tasks.first else {
       let names = selection.tasks.prefix(5).map(\.name.escapedForTerminal)
       throw RequestError(

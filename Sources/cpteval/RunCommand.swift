@@ -25,10 +25,21 @@ struct RunCommand: ParsableCommand {
           --data-path data --num-fewshot 5 --output-path results --log-samples
         cpteval run --checkpoint llama-8b --tasks arc_challenge \\
           --data-path data --memory-limit 4GiB --limit 100 --format json
+        cpteval run --checkpoint 'results/plan/continual/checkpoints/*' \\
+          --tasks hellaswag_mini --baseline results/plan/from-scratch/checkpoints/step-00001270
 
-      Exit status: 0 done; 1 a task failed or results could not be written, the rest is there; \
-      2 the request was wrong; 130 interrupted, what was finished is shown.
+      Exit status: 0 done; 1 a task or a checkpoint failed or results could not be written, the rest \
+      is there; 2 the request was wrong; 130 interrupted, what was finished is shown.
       """)
+
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp(
+      """
+      The checkpoint: a folder with config.json, *.safetensors and tokenizer.json. Several, or a \
+      pattern in quotes, are scored one after another; tasks are tokenized once for all of them.
+      """, valueName: "dir"))
+  var checkpoint: [String]
 
   @OptionGroup(title: "Model options")
   var model: ModelOptions
@@ -49,6 +60,16 @@ struct RunCommand: ParsableCommand {
     parsing: .unconditional,
     help: ArgumentHelp("Score only the first documents of each task.", valueName: "n"))
   var limit: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Compare with this model, paired: a checkpoint, which is scored first unless it holds results, \
+      or an output folder with samples, lm-eval's too.
+      """, valueName: "dir"))
+  var baseline: String?
+
+  @OptionGroup var comparison: ComparisonMargins
 
   @Option(
     name: .customLong("output-path"),
@@ -78,15 +99,16 @@ struct RunCommand: ParsableCommand {
       throw ValidationError("--log-samples needs --output-path, the folder that samples go to.")
     }
     if names.isEmpty { throw ValidationError("--tasks names no task.") }
+    if checkpoint.isEmpty { throw ValidationError("--checkpoint names no folder.") }
   }
 
-  private var names: [String] {
+  var names: [String] {
     tasks.flatMap { $0.split(separator: ",") }
       .map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
   }
 
   func run() throws {
-    var session = try RunSession(self, names: names)
+    var session = try RunSession(self)
     throw try session.run()
   }
 }

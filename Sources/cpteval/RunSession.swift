@@ -1,219 +1,247 @@
 import ArgumentParser
+import Comparison
 import Compute
-import EvaluationTasks
 import Files
 import Foundation
-import HarnessCompatibility
-import LanguageModel
 import OrderedJSON
 import Records
 import Reports
 import Scoring
-import Tokenization
 
 /// One `cpteval run` from the first check to the exit status.
 struct RunSession {
   private let command: RunCommand
   private let display = ProgressDisplay()
-  private let digests = FileDigests()
-  private let model: OpenedModel
-  private let selection: TaskSelection
-  private let begin = Date()
-  private var tasks: [ScoringTask] = []
-  private var failures: [TaskFailureRecord] = []
-  private var outcomes: [TaskOutcome] = []
+  private let settings: ScoringSettings
+  private let checkpoints: [CheckpointPaths.Named]
+  private let tasks: ScoringTasks
+  private let scorer: CheckpointScorer<CPUBackend>
+  private let baseline: RunBaseline?
+  private var status = ExitStatus.done
+  private var scored: [EvaluationRecord] = []
+  /// Whether nothing was printed yet.
+  private var isFirst = true
 
   /// Opens everything that the command names and checks it.
   ///
-  /// - Parameters:
-  ///   - command: With its options.
-  ///   - names: Of tasks, groups and tags.
+  /// - Parameter command: With its options.
   /// - Throws: ``RequestError`` for what cannot be used.
-  init(_ command: RunCommand, names: [String]) throws {
+  init(_ command: RunCommand) throws {
     self.command = command
-    let model = try checkingRequest { try OpenedModel(command.model) }
-    self.model = model
-    selection = try command.taskOptions.select(names)
+    Interruption.install()
+    let settings = command.model.settings(
+      limit: command.limit, fewshot: command.taskOptions.numFewshot)
+    self.settings = settings
+    checkpoints = try CheckpointPaths.expand(command.checkpoint)
+    // All of them, before hours go into the first.
+    for checkpoint in checkpoints {
+      _ = try checkingRequest {
+        try ScorableCheckpoint(path: checkpoint.path, settings: settings)
+      }
+    }
+    baseline = try command.baseline.map { path in
+      try checkingRequest { try RunBaseline(path: path, settings: settings) }
+    }
+    let request = command.taskOptions.request(command.names, limit: command.limit)
+    let display = display
+    tasks = try checkingRequest {
+      try request.load(try request.select()) { failure in
+        display.log("The task \(failure.task.escapedForTerminal) cannot be scored:")
+        for message in failure.messages { display.log("  \(message)") }
+        if failure.count > failure.messages.count {
+          display.log("  … and \(failure.count - failure.messages.count) more")
+        }
+      }
+    }
+    scorer = CheckpointScorer(
+      tasks, settings: settings, on: CPUBackend(threads: settings.threads),
+      isCancelled: { Interruption.isRequested })
   }
 
-  /// Loads, scores, prints and writes.
+  /// Scores, prints, writes and compares.
   ///
   /// - Returns: What the process ends with.
-  /// - Throws: ``RequestError`` for what is wrong before the scoring, or the engine's error.
+  /// - Throws: ``RequestError`` for what is wrong before anything is scored.
   mutating func run() throws -> ExitCode {
-    Interruption.install()
-    try load()
-    var files: ResultFiles?
-    if let path = command.outputPath {
-      let needed = EvaluationResult.requiredBytes(for: tasks, logsSamples: command.logSamples)
-      let name = model.name
-      files = try checkingRequest {
-        try ResultFiles(outputPath: path, modelName: name, requiredBytes: needed)
-      }
-    }
-    digests.begin(
-      tasks.flatMap { ($0.taskFiles + $0.dataFiles).compactMap(\.diskPath) }
-        + CheckpointRecord.paths(of: model.checkpoint))
-    let trouble = try score()
-    return try finish(files: files, trouble: trouble)
-  }
-
-  /// Reads all tasks' documents; tasks with bad rows fail alone.
-  private mutating func load() throws {
-    for task in selection.tasks {
-      let loaded: LoadedTask
-      do {
-        loaded = try command.taskOptions.load(task, limit: command.limit)
-      } catch let error as TaskError {
-        guard error.isAboutData else { throw RequestError("\(error)") }
-        fail(task.name, messages: ["\(error)"], count: 1)
-        continue
-      }
-      if loaded.errorCount > 0 {
-        fail(task.name, messages: loaded.errors.map { "\($0)" }, count: loaded.errorCount)
-        continue
-      }
-      tasks.append(try checkingRequest { try ScoringTask(task, loaded: loaded) })
-    }
-    let requests = tasks.reduce(0) { $0 + $1.requestCount }
-    let configuration = model.checkpoint.configuration
-    display.log(
-      """
-      \(model.name.escapedForTerminal): \(configuration.family.rawValue), \
-      \(grouped(model.checkpoint.parameterCount)) parameters, window \
-      \(grouped(configuration.maximumLength)) tokens; \(tasks.count) \
-      \(tasks.count == 1 ? "task" : "tasks"), \(grouped(requests)) requests
-      """)
-  }
-
-  private mutating func fail(_ task: String, messages: [String], count: Int) {
-    failures.append(TaskFailureRecord(task: task, messages: messages, count: count))
-    display.log("The task \(task.escapedForTerminal) cannot be scored:")
-    for message in messages { display.log("  \(message)") }
-    if count > messages.count { display.log("  … and \(count - messages.count) more") }
-  }
-
-  /// Scores all tasks.
-  ///
-  /// - Returns: What ended the scoring early, if something did.
-  /// - Throws: ``RequestError`` if nothing can be scored as asked.
-  private mutating func score() throws -> (any Error)? {
-    let run = EvaluationRun(
-      encoder: model.encoder, threads: command.model.threadCount,
-      isCancelled: { Interruption.isRequested })
-    let tasks = tasks
-    if model.mayExceedVocabulary { try checkingRequest { try run.checkTokens(of: tasks) } }
-    var engine = model.makeEngine()
-    var finished: [TaskOutcome] = []
-    let display = display
-    var trouble: (any Error)?
-    do {
-      try run.score(tasks, with: &engine, progress: { display.show($0) }) { outcome in
-        finished.append(outcome)
-        display.log(
-          """
-          \(outcome.task.name.escapedForTerminal): \(grouped(outcome.sampleCount)) documents in \
-          \(ProgressDisplay.duration(outcome.cost.scoringSeconds))
-          """)
-      }
-    } catch let error as EngineError where finished.isEmpty && error.isWrongRequest {
-      throw RequestError("\(error)")
-    } catch let error as RequestEncodingError where finished.isEmpty {
-      throw RequestError("\(error)")
-    } catch {
-      trouble = error
-    }
-    display.clear()
-    outcomes = finished
-    return trouble
-  }
-
-  /// Prints and writes what there is.
-  private func finish(files: ResultFiles?, trouble: (any Error)?) throws -> ExitCode {
-    let wasInterrupted = Interruption.isRequested && trouble != nil
-    if trouble != nil { digests.stop() }
-    var status = failures.isEmpty ? ExitStatus.done : ExitStatus.failed
-    if wasInterrupted {
-      printError("Interrupted after \(outcomes.count) of \(tasks.count) tasks.")
-      status = ExitStatus.interrupted
-    } else if let trouble {
-      printError("cpteval: \(trouble)")
-      status = ExitStatus.failed
-    }
-    guard !outcomes.isEmpty else { return status }
-    let result = result(isPartial: trouble != nil)
-    // Printed first, so that a disk that fails now loses nothing; and a reader who stops early, as
-    // `head` does, must not end the process before the files are written.
+    if !tasks.failures.isEmpty { status = ExitStatus.failed }
+    // Before the scoring, so that a folder that cannot be written to is known now.
+    let files = try checkpoints.map { try resultFiles(for: $0.name) }
+    // A reader who stops early, as `head` does, must not end the process before files are written.
     signal(SIGPIPE, SIG_IGN)
-    switch command.format {
-    case .table: print(EvaluationReport(result.record).plain)
-    case .markdown: print(EvaluationReport(result.record).markdown)
-    case .json: print(try result.json(logsSamples: command.logSamples).serialized(indent: 2))
+    var reference: ScoredResults?
+    if let baseline {
+      reference = try baseline.results(
+        covering: tasks.tasks.map(\.name), scorer: scorer, display: display)
+      if Interruption.isRequested { return ExitStatus.interrupted }
     }
-    guard let files else { return status }
-    do {
-      let written = try result.write(to: files.dated(Date()), logsSamples: command.logSamples)
-      display.log("Written: \(written[0].escapedForTerminal)")
-    } catch {
-      printError("cpteval: \(error)\nThe results are on standard output.")
-      return status == ExitStatus.interrupted ? status : ExitStatus.failed
+    if command.format == .json, checkpoints.count > 1 { print("[") }
+    for (checkpoint, files) in zip(checkpoints, files) {
+      try score(checkpoint, files: files, reference: reference)
+      if Interruption.isRequested { break }
+    }
+    if command.format == .json, checkpoints.count > 1 { print("]") }
+    if scored.count > 1, command.format != .json {
+      let report = SweepReport(scored)
+      print("\n" + (command.format == .table ? report.plain : report.markdown))
     }
     return status
   }
 
-  private func result(isPartial: Bool) -> EvaluationResult {
-    let options = command.model
-    let seconds = Date().timeIntervalSince(begin)
-    let machine = MachineRecord.current()
-    let program = "cpteval \(CPTEval.configuration.version)"
-    let base = EvaluationRecord(
-      program: program, date: begin.timeIntervalSince1970,
-      settings: SettingsRecord(
-        compatibility: options.compat.rawValue,
-        beginningOfSequence: model.encoder.beginningOfSequence.rawValue,
-        window: model.encoder.window, limit: command.limit,
-        fewshot: command.taskOptions.numFewshot, threads: options.threadCount,
-        batchTokens: options.batchTokens, memoryLimit: options.memoryLimit?.bytes,
-        bootstrapIterations: StandardError.bootstrapIterations),
-      checkpoint: CheckpointRecord(
-        model.checkpoint, path: options.checkpoint, name: model.name, digests: digests),
-      failures: failures, cost: CostRecord(totalSeconds: seconds), machine: machine,
-      isPartial: isPartial)
-    let special = model.tokenizer.specialTokens
-    let context = HarnessContext(
-      modelName: model.name, modelPath: options.checkpoint,
-      parameterCount: model.checkpoint.parameterCount, limit: command.limit,
-      batchTokens: options.batchTokens,
-      bootstrapIterations: StandardError.bootstrapIterations, window: model.encoder.window,
-      // lm_eval/models/utils.py, configure_pad_token: the unknown token stands in, then the end.
-      specialTokens: SpecialTokens(
-        bos: special.bos, eos: special.eos, pad: special.pad ?? special.unk ?? special.eos,
-        unk: special.unk),
-      date: begin.timeIntervalSince1970, totalSeconds: seconds,
-      environment: "\(program)\nOS: \(machine.system)\nCPU: \(machine.processor)",
-      program: "\(program) (\(options.compat.rawValue))")
-    return EvaluationResult(
-      outcomes: outcomes, groups: selection.groups, version: options.compat, base: base,
-      context: context, digests: digests)
+  private func resultFiles(for name: String) throws -> ResultFiles? {
+    guard let path = command.outputPath else { return nil }
+    let needed = EvaluationResult.requiredBytes(
+      for: tasks.tasks, logsSamples: command.logSamples)
+    return try checkingRequest {
+      try ResultFiles(outputPath: path, modelName: name, requiredBytes: needed)
+    }
+  }
+
+  /// Scores one checkpoint and says what came of it.
+  private mutating func score(
+    _ checkpoint: CheckpointPaths.Named, files: ResultFiles?, reference: ScoredResults?
+  ) throws {
+    let settings = settings
+    let model: ScorableCheckpoint
+    do {
+      model = try ScorableCheckpoint(path: checkpoint.path, settings: settings)
+    } catch {
+      printError("cpteval: \(error)")
+      status = ExitStatus.failed
+      return
+    }
+    announce(model)
+    let outcome = scorer.score(
+      model, name: checkpoint.name, progress: { [display] in display.show($0) }
+    ) { [display] task in
+      display.log(
+        """
+        \(task.task.name.escapedForTerminal): \(grouped(task.sampleCount)) documents in \
+        \(ProgressDisplay.duration(task.cost.scoringSeconds))
+        """)
+    }
+    display.clear()
+    try explain(outcome, isOnly: checkpoints.count == 1)
+    guard let result = outcome.result else { return }
+    scored.append(result.record)
+    try report(result, reference: reference, files: files)
+  }
+
+  private func announce(_ model: ScorableCheckpoint) {
+    let configuration = model.checkpoint.configuration
+    let requests = tasks.tasks.reduce(0) { $0 + $1.requestCount }
+    let count = tasks.tasks.count
+    display.log(
+      """
+      \(model.name.escapedForTerminal): \(configuration.family.rawValue), \
+      \(grouped(model.checkpoint.parameterCount)) parameters, window \
+      \(grouped(configuration.maximumLength)) tokens; \(count) \(count == 1 ? "task" : "tasks"), \
+      \(grouped(requests)) requests
+      """)
+  }
+
+  /// Says what ended a scoring early.
+  private mutating func explain(
+    _ outcome: CheckpointScorer<CPUBackend>.Outcome, isOnly: Bool
+  ) throws {
+    guard let trouble = outcome.trouble else { return }
+    if Interruption.isRequested {
+      let finished = outcome.result?.outcomes.count ?? 0
+      printError("Interrupted after \(finished) of \(tasks.tasks.count) tasks.")
+      status = ExitStatus.interrupted
+      return
+    }
+    if isOnly, outcome.result == nil, trouble.isWrongRequest { throw RequestError("\(trouble)") }
+    printError("cpteval: \(trouble)")
+    status = ExitStatus.failed
+  }
+
+  /// Prints and writes one checkpoint's results.
+  ///
+  /// Printed first, so that a disk that fails now loses nothing.
+  private mutating func report(
+    _ result: EvaluationResult, reference: ScoredResults?, files: ResultFiles?
+  ) throws {
+    let comparison = try reference.flatMap { try compare(result, with: $0) }
+    switch command.format {
+    case .table, .markdown:
+      if !isFirst { print("") }
+      let report = EvaluationReport(result.record)
+      print(command.format == .table ? report.plain : report.markdown)
+      if let comparison {
+        let report = ComparisonReport(comparison)
+        print("\n" + (command.format == .table ? report.plain : report.markdown))
+      }
+    case .json:
+      var object = try result.json(logsSamples: command.logSamples).objectValue ?? JSONObject()
+      if let comparison { object["comparison"] = try JSONValueEncoder().encode(comparison) }
+      print((isFirst ? "" : ",") + JSONValue.object(object).serialized(indent: 2))
+    }
+    isFirst = false
+    guard let files else { return }
+    do {
+      let dated = files.dated(Date())
+      let written = try result.write(to: dated, logsSamples: command.logSamples)
+      display.log("Written: \(written[0].escapedForTerminal)")
+      if let comparison {
+        let path = "\(dated.folder)/comparison_\(dated.dateID).json"
+        try AtomicFile.write(
+          try JSONValueEncoder().encode(comparison).serialized(indent: 2), to: path)
+        display.log("Written: \(path.escapedForTerminal)")
+      }
+    } catch {
+      printError("cpteval: \(error)\nThe results are on standard output.")
+      if status != ExitStatus.interrupted { status = ExitStatus.failed }
+    }
+  }
+
+  private mutating func compare(
+    _ result: EvaluationResult, with reference: ScoredResults
+  ) throws -> ComparisonRecord? {
+    do {
+      var options = command.comparison.options(threads: settings.threads)
+      options.bootstrapIterations = 10_000
+      return try ModelComparison.compare(
+        reference: reference, candidate: try result.scored(), options: options)
+    } catch let error as ComparisonError {
+      printError("cpteval: \(error)")
+    } catch let error as ResultsError {
+      printError("cpteval: \(error)")
+    }
+    status = ExitStatus.failed
+    return nil
   }
 }
 
-extension TaskError {
-  /// Whether the task's data is at fault, so that other tasks can go on.
-  fileprivate var isAboutData: Bool {
-    switch self {
-    case .noRows, .noDocuments, .unreadableData: true
+extension Error {
+  /// Whether other options or another checkpoint would have helped.
+  fileprivate var isWrongRequest: Bool {
+    switch self as any Error {
+    case let error as EngineError:
+      switch error {
+      case .memoryLimitTooSmall, .tokenOutOfRange, .sequenceTooLong: true
+      case .cancelled: false
+      }
+    case is RequestEncodingError: true
     default: false
     }
   }
 }
 
-extension EngineError {
-  /// Whether other options would have helped.
-  fileprivate var isWrongRequest: Bool {
-    switch self {
-    case .memoryLimitTooSmall, .tokenOutOfRange, .sequenceTooLong: true
-    case .cancelled: false
+extension EvaluationResult {
+  /// The results as a comparison reads them, without a file.
+  ///
+  /// - Returns: Results with samples.
+  /// - Throws: What encoding throws, which does not happen in practice.
+  func scored() throws -> ScoredResults {
+    let outcomes = outcomes
+    return try ScoredResults(
+      try json(logsSamples: true).objectValue ?? JSONObject(), label: record.checkpoint.name,
+      path: record.checkpoint.path
+    ) { task in
+      guard let outcome = outcomes.first(where: { $0.task.name == task }) else { return nil }
+      var lines: [String] = []
+      _ = HarnessSamples(outcome).lines { lines.append($0) }
+      return lines
     }
   }
 }

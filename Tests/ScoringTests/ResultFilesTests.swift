@@ -6,21 +6,6 @@ import Testing
 
 @Suite("Names of result files")
 struct ResultFilesTests {
-  @Test("Names of models and tasks cannot lead out of the folder")
-  func sanitized() throws {
-    // The first four as lm_eval.utils.sanitize_model_name has them.
-    #expect(ResultFiles.sanitized("/a/b c") == "__a__b c")
-    #expect(ResultFiles.sanitized("x<>:\"y") == "x__y")
-    #expect(ResultFiles.sanitized("a/../b") == "a__..__b")
-    #expect(ResultFiles.sanitized("[m]?*|\\") == "__m__")
-    #expect(ResultFiles.sanitized("..") == "__")
-    #expect(ResultFiles.sanitized("") == "__")
-    #expect(ResultFiles.sanitized("a\u{1B}[2J") == "a__2J")
-    let long = ResultFiles.sanitized(String(repeating: "ü", count: 300))
-    #expect(long.utf8.count <= 150 && long.hasPrefix("üü"))
-    #expect(long != ResultFiles.sanitized(String(repeating: "ü", count: 301)))
-  }
-
   @Test("Dates are Python's isoformat, with microseconds unless there are none")
   func dates() throws {
     let zone = try #require(TimeZone(secondsFromGMT: 3600))

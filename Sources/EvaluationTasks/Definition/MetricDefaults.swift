@@ -16,21 +16,9 @@ enum MetricDefaults {
 
   /// The metrics that a likelihood task can have, with their aggregation and direction.
   static func specification(of name: String) -> MetricSpecification? {
-    let aggregation: Aggregation
-    var higherIsBetter = true
-    switch name {
-    case "acc", "acc_norm", "acc_bytes", "acc_mutual_info", "exact_match", "likelihood":
-      aggregation = .mean
-    case "f1": aggregation = .f1
-    case "mcc": aggregation = .matthewsCorrelation
-    case "brier_score": (aggregation, higherIsBetter) = (.brierScore, false)
-    case "perplexity": (aggregation, higherIsBetter) = (.perplexity, false)
-    case "word_perplexity", "byte_perplexity":
-      (aggregation, higherIsBetter) = (.weightedPerplexity, false)
-    case "bits_per_byte": (aggregation, higherIsBetter) = (.bitsPerByte, false)
-    default: return nil
+    Aggregation.usual(ofMetric: name).map {
+      MetricSpecification(
+        name: name, aggregation: $0.aggregation.rawValue, higherIsBetter: $0.higherIsBetter)
     }
-    return MetricSpecification(
-      name: name, aggregation: aggregation.rawValue, higherIsBetter: higherIsBetter)
   }
 }

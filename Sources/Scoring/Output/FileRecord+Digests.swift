@@ -53,7 +53,7 @@ extension CheckpointRecord {
       + checkpoint.weightFiles.map(\.path)
   }
 
-  private static func tokenizerPaths(of checkpoint: Checkpoint) -> [String] {
+  static func tokenizerPaths(of checkpoint: Checkpoint) -> [String] {
     ["tokenizer.json", "tokenizer_config.json", "special_tokens_map.json"]
       .map { "\(checkpoint.directory)/\($0)" }.filter { (try? MappedFile(path: $0)) != nil }
   }

@@ -1,4 +1,6 @@
+import Foundation
 import OrderedJSON
+import Records
 public import Tokenization
 
 /// What lm-eval's results files say about a run beyond its tasks.
@@ -39,5 +41,35 @@ public struct HarnessContext: Sendable {
     self.totalSeconds = totalSeconds
     self.environment = environment
     self.program = program
+  }
+}
+
+extension HarnessContext {
+  /// Describes one scoring of a checkpoint.
+  ///
+  /// - Parameters:
+  ///   - model: The checkpoint.
+  ///   - name: For files.
+  ///   - settings: What it was scored with.
+  ///   - machine: Where.
+  ///   - begin: When scoring began.
+  ///   - seconds: What it took.
+  init(
+    _ model: ScorableCheckpoint, name: String, settings: ScoringSettings, machine: MachineRecord,
+    begin: Date, seconds: Double
+  ) {
+    let special = model.tokenizer.specialTokens
+    self.init(
+      modelName: name, modelPath: model.path, parameterCount: model.checkpoint.parameterCount,
+      limit: settings.limit, batchTokens: settings.batchTokens,
+      bootstrapIterations: settings.bootstrapIterations, window: model.encoder.window,
+      // lm_eval/models/utils.py, configure_pad_token: the unknown token stands in, then the end.
+      specialTokens: SpecialTokens(
+        bos: special.bos, eos: special.eos, pad: special.pad ?? special.unk ?? special.eos,
+        unk: special.unk),
+      date: begin.timeIntervalSince1970, totalSeconds: seconds,
+      environment:
+        "\(settings.program)\nOS: \(machine.system)\nCPU: \(machine.processor)",
+      program: "\(settings.program) (\(settings.version.rawValue))")
   }
 }

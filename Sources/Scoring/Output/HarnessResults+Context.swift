@@ -1,3 +1,4 @@
+import Files
 import OrderedJSON
 import Tokenization
 
@@ -29,7 +30,7 @@ extension HarnessResults {
       .init(name: "model_source", value: "cpteval"),
       .init(name: "model_name", value: .string(context.modelName)),
       .init(
-        name: "model_name_sanitized", value: .string(ResultFiles.sanitized(context.modelName))),
+        name: "model_name_sanitized", value: .string(context.modelName.sanitizedForFileName)),
       .init(name: "system_instruction", value: nil),
       .init(name: "system_instruction_sha", value: nil),
       .init(name: "fewshot_as_multiturn", value: nil),

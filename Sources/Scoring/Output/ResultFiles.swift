@@ -13,9 +13,6 @@ public struct ResultFiles: Sendable, Equatable {
   /// Local time of the end of the run, as lm-eval spells it in names.
   public let dateID: String
 
-  /// Longest part of a file name that a model or task name lends, in bytes.
-  private static let longestName = 150
-
   /// Creates the folder and proves that it can be written to.
   ///
   /// - Parameters:
@@ -33,10 +30,24 @@ public struct ResultFiles: Sendable, Equatable {
       folder = url.deletingLastPathComponent().path
       stem = url.deletingPathExtension().lastPathComponent
     } else {
-      folder = "\(outputPath)/\(Self.sanitized(modelName))"
+      folder = "\(outputPath)/\(modelName.sanitizedForFileName)"
       stem = "results"
     }
     dateID = Self.dateID(date)
+    _ = try OutputFolder(preparing: folder, requiredBytes: requiredBytes)
+  }
+
+  /// Files in a folder of a checkpoint's own.
+  ///
+  /// - Parameters:
+  ///   - folder: Made if it is missing, and proven to be writable.
+  ///   - requiredBytes: Space that must be free.
+  ///   - date: For the names.
+  /// - Throws: `FileError`.
+  public init(
+    folder: String, requiredBytes: Int = 0, date: Date = Date()
+  ) throws(FileError) {
+    self.init(folder: folder, stem: "results", dateID: Self.dateID(date))
     _ = try OutputFolder(preparing: folder, requiredBytes: requiredBytes)
   }
 
@@ -62,34 +73,7 @@ public struct ResultFiles: Sendable, Equatable {
   /// - Parameter task: Its name.
   /// - Returns: A path in ``folder``, whatever the name.
   public func samples(task: String) -> String {
-    "\(folder)/samples_\(Self.sanitized(task))_\(dateID).jsonl"
-  }
-
-  /// A name without what file systems and shells take amiss: each run of such characters becomes two
-  /// underscores.
-  ///
-  /// - Parameter name: A model's or task's name.
-  /// - Returns: At most 150 bytes; a longer name keeps its beginning and gets part of its SHA-256.
-  static func sanitized(_ name: String) -> String {
-    var result = ""
-    var insideRun = false
-    for scalar in name.unicodeScalars {
-      // Control characters do not occur in lm-eval's list; a line break in a file name serves nobody.
-      let isBad = "\"<>:/|\\?*[]".unicodeScalars.contains(scalar) || scalar.value < 0x20
-      if !isBad { result.unicodeScalars.append(scalar) }
-      if isBad && !insideRun { result += "__" }
-      insideRun = isBad
-    }
-    if result.isEmpty || result == "." || result == ".." { result = "__" }
-    guard result.utf8.count > longestName else { return result }
-    var head = String.UnicodeScalarView()
-    var bytes = 0
-    for scalar in result.unicodeScalars {
-      bytes += String(scalar).utf8.count
-      if bytes > longestName - 17 { break }
-      head.append(scalar)
-    }
-    return "\(String(head))_\(SHA256Digest(of: name).hex.prefix(16))"
+    "\(folder)/samples_\(task.sanitizedForFileName)_\(dateID).jsonl"
   }
 
   /// Python's `datetime.now().isoformat()` with colons replaced: local time, microseconds unless 0.

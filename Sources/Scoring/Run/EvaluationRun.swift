@@ -14,18 +14,21 @@ public struct EvaluationRun: Sendable {
   /// Small tasks go to the engine together until they have this many tokens, so that weights that
   /// are streamed from disk are not read for every handful of documents.
   public let poolTokens: Int
+  /// Where tokens are kept for other checkpoints, and what tells their encoders apart.
+  public let cache: (tasks: EncodedTaskCache, encoding: String)?
   /// Asked between documents while they are encoded; the engine asks on its own.
   public let isCancelled: @Sendable () -> Bool
 
   public init(
     encoder: RequestEncoder, threads: Int,
     bootstrapIterations: Int = StandardError.bootstrapIterations, poolTokens: Int = 1 << 18,
-    isCancelled: @escaping @Sendable () -> Bool = { false }
+    cache: (tasks: EncodedTaskCache, encoding: String)? = nil, isCancelled: @escaping @Sendable () -> Bool = { false }
   ) {
     self.encoder = encoder
     self.threads = threads
     self.bootstrapIterations = bootstrapIterations
     self.poolTokens = poolTokens
+    self.cache = cache
     self.isCancelled = isCancelled
   }
 
@@ -77,12 +80,23 @@ public struct EvaluationRun: Sendable {
   }
 
   private func encode(_ task: ScoringTask) throws -> EncodedTask {
-    let documents = try task.documents.concurrentMap(threads: threads) { document in
+    let documents =
+      if let cache {
+        try cache.tasks.documents(of: task.name, encoding: cache.encoding) {
+          try encodeDocuments(of: task)
+        }
+      } else {
+        try encodeDocuments(of: task)
+      }
+    let tokens = documents.reduce(0) { $0 + $1.tokenCount }
+    return EncodedTask(task: task, documents: documents, tokens: tokens)
+  }
+
+  private func encodeDocuments(of task: ScoringTask) throws -> [EncodedDocument] {
+    try task.documents.concurrentMap(threads: threads) { document in
       if isCancelled() { throw EngineError.cancelled }
       return try encoder.encode(document)
     }
-    let tokens = documents.reduce(0) { $0 + $1.sequences.reduce(0) { $0 + $1.input.count } }
-    return EncodedTask(task: task, documents: documents, tokens: tokens)
   }
 
   /// Scores the sequences of some tasks in one go.

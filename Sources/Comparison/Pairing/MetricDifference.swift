@@ -1,0 +1,199 @@
+internal import Foundation
+internal import HarnessCompatibility
+internal import Statistics
+
+/// The paired difference of one metric, before it becomes a row of a table.
+struct MetricDifference {
+  /// Name under which the difference stands.
+  var name: String
+  var count: Int
+  var reference: Double
+  var candidate: Double
+  /// B − A.
+  var difference: Double
+  /// Where the difference is a mean over documents.
+  var paired: PairedDifference?
+  var interval: ConfidenceInterval?
+  var intervalMethod: String
+  var bootstrapInterval: ConfidenceInterval?
+  var pValue: Double?
+  var test: String
+  var pairs: DiscordantPairs?
+  var onlyReference: Int?
+  var onlyCandidate: Int?
+  var equivalencePValue: Double?
+  var smallestMargin: Double?
+  /// Whether the margin is that of losses.
+  var isLoss: Bool
+  /// Whether every document answers with 0 or 1.
+  var isBinary: Bool
+
+  /// Compares a metric's values, one per document of both.
+  ///
+  /// - Parameters:
+  ///   - metric: The metric.
+  ///   - a: Of the reference.
+  ///   - b: Of the candidate.
+  ///   - isIdentical: Whether both models gave the same bits on all documents.
+  ///   - options: Margins and the bootstrap's.
+  /// - Returns: `nil` if the values have no aggregate that can be compared.
+  static func of(
+    _ metric: TaskResult.Metric, _ a: [MetricValue], _ b: [MetricValue], isIdentical: Bool,
+    options: ComparisonOptions
+  ) -> MetricDifference? {
+    switch metric.aggregation {
+    case .mean, .nanmean:
+      guard let x = Aggregation.scalars(a), let y = Aggregation.scalars(b) else { return nil }
+      return ofMeans(
+        metric.name, x, y, isLoss: metric.name == "likelihood", isIdentical: isIdentical, options)
+    case .brierScore:
+      let x = a.compactMap(Aggregation.brierScore)
+      let y = b.compactMap(Aggregation.brierScore)
+      guard x.count == a.count, y.count == b.count else { return nil }
+      return ofMeans(metric.name, x, y, isLoss: false, isIdentical: isIdentical, options)
+    case .perplexity:
+      guard let x = Aggregation.scalars(a), let y = Aggregation.scalars(b) else { return nil }
+      return ofMeans(
+        "log(\(metric.name))", x.map { -$0 }, y.map { -$0 }, isLoss: true,
+        isIdentical: isIdentical, options)
+    case .weightedPerplexity, .bitsPerByte: return ofRatios(metric, a, b, isIdentical, options)
+    case .median, .f1, .matthewsCorrelation:
+      return ofStatistic(metric, a, b, isIdentical, options)
+    }
+  }
+
+  /// Means over documents: Student's t, and McNemar's test or a bootstrap for the hypothesis that
+  /// there is no difference.
+  private static func ofMeans(
+    _ name: String, _ a: [Double], _ b: [Double], isLoss: Bool, isIdentical: Bool,
+    _ options: ComparisonOptions
+  ) -> MetricDifference {
+    let differences = zip(a, b).map { $1 - $0 }
+    let paired = PairedDifference(differences)
+    let isBinary = (a + b).allSatisfy { $0 == 0 || $0 == 1 }
+    let margin = isLoss ? options.lossMargin : options.margin
+    var result = MetricDifference(
+      name: name, count: a.count, reference: mean(a), candidate: mean(b), difference: paired.mean,
+      paired: paired, interval: paired.interval(), intervalMethod: "t", test: "t",
+      isLoss: isLoss, isBinary: isBinary)
+    result.equivalencePValue = paired.equivalencePValue(margin: margin)
+    result.smallestMargin = paired.smallestMargin()
+    if isBinary {
+      let pairs = DiscordantPairs(
+        onlyReference: differences.count { $0 < 0 }, onlyCandidate: differences.count { $0 > 0 },
+        count: a.count)
+      (result.pairs, result.test) = (pairs, "mcnemar")
+      (result.onlyReference, result.onlyCandidate) = (pairs.onlyReference, pairs.onlyCandidate)
+      result.pValue = pairs.exactPValue
+      // No document differs, so the sample's error is 0 and t tells nothing.
+      if let exact = pairs.equivalencePValueWithoutDiscordance(margin: margin), !isIdentical {
+        result.equivalencePValue = exact
+        result.smallestMargin = pairs.smallestMarginWithoutDiscordance()
+      }
+    } else {
+      let bootstrap = PairedBootstrap(
+        count: a.count, iterations: options.bootstrapIterations, seed: options.seed)
+      let replicates = bootstrap.replicates(of: differences, threads: options.threads)
+      result.bootstrapInterval = PairedBootstrap.interval(replicates)
+      result.pValue = isIdentical ? 1 : PairedBootstrap.pValue(replicates)
+      result.test = "bootstrap"
+    }
+    if isIdentical { result.becomeIdentical() }
+    return result
+  }
+
+  /// Log-likelihoods per word or byte: both models' sums go over the same weights.
+  private static func ofRatios(
+    _ metric: TaskResult.Metric, _ a: [MetricValue], _ b: [MetricValue], _ isIdentical: Bool,
+    _ options: ComparisonOptions
+  ) -> MetricDifference? {
+    var losses: [(a: Double, b: Double, weight: Double)] = []
+    for case (.weighted(let sumA, let weightA), .weighted(let sumB, let weightB)) in zip(a, b) {
+      guard weightA == weightB else { return nil }
+      losses.append((-sumA, -sumB, Double(weightA)))
+    }
+    guard losses.count == a.count else { return nil }
+    // In bits where the metric is; nats otherwise.
+    let isBits = metric.aggregation == .bitsPerByte
+    let unit = isBits ? log(2.0) : 1
+    let pairs = losses
+    func ratio(_ indices: some Sequence<Int>, _ value: (Int) -> Double) -> Double {
+      var sum = 0.0
+      var weight = 0.0
+      for index in indices {
+        sum += value(index)
+        weight += pairs[index].weight
+      }
+      return sum / weight / unit
+    }
+    let reference = ratio(pairs.indices) { pairs[$0].a }
+    let candidate = ratio(pairs.indices) { pairs[$0].b }
+    var result = MetricDifference(
+      name: isBits ? metric.name : "log(\(metric.name))", count: a.count, reference: reference,
+      candidate: candidate, difference: candidate - reference, intervalMethod: "bootstrap",
+      test: "bootstrap", isLoss: true, isBinary: false)
+    let bootstrap = PairedBootstrap(
+      count: a.count, iterations: options.bootstrapIterations, seed: options.seed)
+    result.fill(
+      bootstrap.replicates(threads: options.threads) { indices in
+        var sum = 0.0
+        var weight = 0.0
+        for index in indices {
+          sum += pairs[index].b - pairs[index].a
+          weight += pairs[index].weight
+        }
+        return sum / weight / unit
+      }, margin: options.lossMargin)
+    if isIdentical { result.becomeIdentical() }
+    return result
+  }
+
+  /// Any other statistic of all documents: the bootstrap alone.
+  private static func ofStatistic(
+    _ metric: TaskResult.Metric, _ a: [MetricValue], _ b: [MetricValue], _ isIdentical: Bool,
+    _ options: ComparisonOptions
+  ) -> MetricDifference? {
+    let aggregation = metric.aggregation
+    guard let reference = aggregation(a), let candidate = aggregation(b) else { return nil }
+    var result = MetricDifference(
+      name: metric.name, count: a.count, reference: reference, candidate: candidate,
+      difference: candidate - reference, intervalMethod: "bootstrap", test: "bootstrap",
+      isLoss: false, isBinary: false)
+    let bootstrap = PairedBootstrap(
+      count: a.count, iterations: options.bootstrapIterations, seed: options.seed)
+    result.fill(
+      bootstrap.replicates(threads: options.threads) { indices in
+        guard let x = aggregation(indices.map { a[$0] }),
+          let y = aggregation(indices.map { b[$0] })
+        else { return .nan }
+        return y - x
+      }, margin: options.margin)
+    if isIdentical { result.becomeIdentical() }
+    return result
+  }
+
+  /// Takes interval and tests from replicates.
+  private mutating func fill(_ replicates: [Double], margin: Double) {
+    interval = PairedBootstrap.interval(replicates)
+    bootstrapInterval = interval
+    pValue = PairedBootstrap.pValue(replicates)
+    equivalencePValue = PairedBootstrap.equivalencePValue(replicates, margin: margin)
+    // Half the width of the 90 % interval is the margin that a difference of 0 would have shown.
+    smallestMargin = PairedBootstrap.interval(replicates, confidence: 0.9).map {
+      ($0.high - $0.low) / 2
+    }
+  }
+
+  /// One and the same model has no difference, however few the documents.
+  private mutating func becomeIdentical() {
+    guard difference == 0 else { return }
+    pValue = 1
+    equivalencePValue = 0
+    smallestMargin = 0
+    interval = ConfidenceInterval(low: 0, high: 0)
+  }
+
+  private static func mean(_ values: [Double]) -> Double {
+    values.reduce(0, +) / Double(values.count)
+  }
+}
