@@ -80,11 +80,12 @@ let package = Package(
       ], swiftSettings: strict),
 
     // Results out.
+    .target(name: "Statistics", swiftSettings: fast),
     .target(
       name: "Scoring",
       dependencies: [
         "Compute", "EvaluationTasks", "Files", "HarnessCompatibility", "LanguageModel",
-        "OrderedJSON", "Records", "Tokenization",
+        "OrderedJSON", "Records", "Statistics", "Tokenization",
       ], swiftSettings: fast),
     .target(name: "Records", swiftSettings: strict),
     .target(name: "Reports", dependencies: ["Files", "Records"], swiftSettings: strict),
@@ -138,6 +139,9 @@ let package = Package(
     .testTarget(
       name: "TrainingPlansTests",
       dependencies: ["OrderedJSON", "TestSupport", "TrainingPlans"], swiftSettings: strict),
+    .testTarget(
+      name: "StatisticsTests",
+      dependencies: ["OrderedJSON", "Statistics", "TestSupport"], swiftSettings: fast),
     .testTarget(
       name: "ScoringTests",
       dependencies: [

@@ -1,8 +1,6 @@
 import EvaluationTasks
 import HarnessCompatibility
-import OrderedJSON
 import Scoring
-import TestSupport
 import Testing
 
 @Suite("Which metrics a task reports")
@@ -50,20 +48,5 @@ struct MetricPlanTests {
     #expect(shares?.successes == 2)
     #expect(MetricSummary.over([.number(0.5), .number(1)], of: acc)?.successes == nil)
     #expect(MetricSummary.over([.number(.nan)], of: acc)?.successes == nil)
-  }
-
-  @Test("Wilson's interval is scipy's")
-  func wilson() throws {
-    let cases = try #require(Fixture.json("statistics/reference.json")["cases"]?.arrayValue)
-    #expect(!cases.isEmpty)
-    for golden in cases {
-      let outcomes = try #require(golden["a"]?.arrayValue).map { try #require($0.integerValue) }
-      let interval = WilsonInterval(successes: outcomes.reduce(0, +), count: outcomes.count)
-      let expected = try #require(golden["wilson95_a"]?.arrayValue)
-      #expect(abs(interval.low - (try #require(expected[0].doubleValue))) < 1e-9)
-      #expect(abs(interval.high - (try #require(expected[1].doubleValue))) < 1e-9)
-    }
-    #expect(WilsonInterval(successes: 0, count: 10).low == 0)
-    #expect(WilsonInterval(successes: 10, count: 10).high == 1)
   }
 }

@@ -1,6 +1,7 @@
 public import EvaluationTasks
 public import HarnessCompatibility
 public import Records
+import Statistics
 
 /// A group's result, made from those of the tasks below it.
 public struct GroupOutcome: Sendable {

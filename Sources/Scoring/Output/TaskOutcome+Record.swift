@@ -2,6 +2,7 @@ import EvaluationTasks
 import HarnessCompatibility
 import OrderedJSON
 public import Records
+import Statistics
 
 extension TaskOutcome {
   /// The outcome without its documents.
