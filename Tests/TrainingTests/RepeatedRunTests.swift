@@ -115,7 +115,7 @@ struct RepeatedRunTests {
     try scene.writeTwoSources()
     let phases = """
       phases: [{name: p, data: english, steps: 2, \(Self.schedule)}, \
-      {name: q, data: {english: 1, german: 1}, replay: {english: 25%}, steps: 3, \(Self.schedule)}]
+      {name: q, data: {english: 1, german: 1}, replay: {english: 25%}, steps: 3, on_start: {rng: reset}, \(Self.schedule)}]
       """
     let plan = Self.plan(
       """

@@ -147,7 +147,9 @@ public struct LoopMachine: Sendable, Equatable {
     phase.evaluates && (isAtEnd || isDue(phase.evaluateEvery))
   }
 
-  /// What is due after the step at hand. A checkpoint that is evaluated has its losses as well.
+  /// What is due after the step at hand.
+  ///
+  /// A checkpoint that is evaluated has its losses as well.
   private var measurements: [Action] {
     if isEvaluationDue { return [.validate, .evaluate] }
     return isAtEnd || isDue(phase.validateEvery) ? [.validate] : []
