@@ -72,7 +72,7 @@ struct CheckpointEvaluationTests {
     try scene.writeTwoSources()
     let scorer = Scorer()
     #expect(try !trained(scene, "out", scorer).wasInterrupted)
-    #expect(scorer.points.map(\.step) == [6, 10, 16, 22])
+    try #require(scorer.points.map(\.step) == [6, 10, 16, 22])
     #expect(scorer.points.map(\.isPhaseEnd) == [false, true, false, true])
     #expect(
       scorer.points[3]
@@ -83,7 +83,7 @@ struct CheckpointEvaluationTests {
     let shown = lines.map {
       "\($0["step"]?.integerValue ?? 0) \(($0["data_set"] ?? $0["metric"])?.stringValue ?? "")"
     }
-    #expect(
+    try #require(
       shown == [
         "5 english", "5 german", "6 english", "6 german", "6 acc", "6 odd", "10 english",
         "10 german", "10 acc", "10 odd", "16 english", "16 german", "16 acc", "16 odd",
