@@ -70,7 +70,8 @@ let package = Package(
     .target(
       name: "Training",
       dependencies: [
-        "Compute", "Corpus", "Files", "LanguageModel", "OrderedJSON", "TrainingPlans",
+        "Compute", "Corpus", "Files", "LanguageModel", "OrderedJSON", "Records",
+        "TrainingPlans",
       ], swiftSettings: fast),
     .target(
       name: "Experiments",
@@ -151,8 +152,8 @@ let package = Package(
     .testTarget(
       name: "TrainingTests",
       dependencies: [
-        "Compute", "Corpus", "Experiments", "Files", "LanguageModel", "OrderedJSON", "SaveProbe",
-        "TestSupport", "Training", "TrainingPlans",
+        "Compute", "Corpus", "Experiments", "Files", "LanguageModel", "OrderedJSON", "Records",
+        "SaveProbe", "TestSupport", "Training", "TrainingPlans",
       ], swiftSettings: fast),
     .testTarget(
       name: "ReportsTests",

@@ -17,7 +17,7 @@ public final class Experiment {
     /// `key.path=value`, as given with --set.
     public var settings: [String] = []
     public var outputPath = "."
-    /// One run alone; all of them if `nil`.
+    /// One run alone, or the repetitions of one; all of them if `nil`.
     public var run: String?
     /// Whether runs go on from their checkpoints.
     public var resumes = true
@@ -41,11 +41,13 @@ public final class Experiment {
   /// `<output path>/<plan name>`.
   public let folder: String
   public let model: PlanModel
+  /// The runs that are trained, in the order of training.
+  public let runs: [Run]
   private let options: Options
-  private let runs: [Run]
   private let data: ExperimentData
   private let tokenizer: PlanTokenizer?
-  private let initialWeights: String
+  /// Folders by seed, of those runs that branch off from none.
+  private let initialWeights: [UInt64: String]
   /// One for each run, held as long as this object lives.
   private var locks: [RunLock] = []
 
@@ -69,10 +71,10 @@ public final class Experiment {
     let plan = try document.plan(settings: options.settings)
     self.plan = plan
     if let name = options.run {
-      guard let run = plan.run(name) else {
+      runs = plan.runs(named: name)
+      guard !runs.isEmpty else {
         throw ExperimentError.unknownRun(name: name, runs: plan.runs.map(\.name))
       }
-      runs = [run]
     } else {
       runs = plan.runsInOrder
     }
@@ -104,7 +106,11 @@ public final class Experiment {
         folder: document.folder, cacheFolder: cacheFolder, tokenizer: tokenizer,
         vocabularySize: model.configuration.vocabularySize, threads: options.threads,
         isCancelled: isCancelled, report: report))
-    initialWeights = try model.weights(in: folder, threads: options.threads)
+    var weights: [UInt64: String] = [:]
+    for seed in runs.filter({ $0.from == nil }).map(plan.seed(of:)) where weights[seed] == nil {
+      weights[seed] = try model.weights(in: folder, seed: seed, threads: options.threads)
+    }
+    initialWeights = weights
     // Last, so that a request that was refused leaves nothing to differ from.
     try Self.record(plan, changes: changes, folder: folder, log: log)
     if !plan.evaluation.tasks.isEmpty {
@@ -122,11 +128,14 @@ public final class Experiment {
   ///   - backend: Where to compute.
   ///   - report: Takes the news.
   ///   - request: What the user wants; see ``RunTrainer``.
+  ///   - evaluate: Makes, for each run before it is trained, what scores its checkpoints; asked for
+  ///     runs that are finished as well.
   /// - Returns: What came of it.
   /// - Throws: `TrainingError` and what files throw; every run's newest checkpoint is intact then.
   public func train<Backend: TrainingBackend>(
     on backend: Backend, report: @escaping (TrainingEvent) -> Void,
-    request: @escaping () -> LoopMachine.Request? = { nil }
+    request: @escaping () -> LoopMachine.Request? = { nil },
+    evaluate: ((Run) throws -> CheckpointEvaluation?)? = nil
   ) throws -> Result {
     var result = Result()
     for run in runs {
@@ -137,10 +146,11 @@ public final class Experiment {
       }
       let setup = RunSetup(
         plan: plan, run: run, folder: runFolder,
-        origin: .checkpoint(folder: try origin(of: run)), sources: data.sources,
+        origin: .checkpoint(folder: try beginning(of: run)), sources: data.sources,
         validation: data.validation, files: tokenizer?.files ?? [],
         endOfDocument: data.endOfDocument)
-      let trainer = try RunTrainer(setup, on: backend, report: report, request: request)
+      let trainer = try RunTrainer(
+        setup, on: backend, report: report, request: request, evaluate: try evaluate?(run))
       switch try trainer.train() {
       case .finished(let step): result.finished.append((run.name, step, true))
       case .alreadyFinished(let step): result.finished.append((run.name, step, false))
@@ -153,9 +163,20 @@ public final class Experiment {
     return result
   }
 
+  /// What validation losses are measured on, in the plan's order.
+  public var validation: [ValidationSet] { data.validation }
+
   /// The checkpoint that a run begins with.
-  private func origin(of run: Run) throws -> String {
-    guard let from = run.from else { return initialWeights }
+  ///
+  /// - Parameter run: One of ``runs``.
+  /// - Returns: Its folder.
+  /// - Throws: ``ExperimentError/noOrigin(run:from:phase:)``, or what files throw.
+  public func beginning(of run: Run) throws -> String {
+    guard let from = run.from else {
+      let seed = plan.seed(of: run)
+      return try initialWeights[seed]
+        ?? model.weights(in: folder, seed: seed, threads: options.threads)
+    }
     let store = CheckpointStore(runFolder: "\(folder)/\(from.run)")
     for step in try store.list().reversed() {
       guard (try? store.manifest(ofStep: step).phaseEnd) == from.phase,

@@ -71,13 +71,15 @@ public enum PlanModel: Sendable {
   ///
   /// - Parameters:
   ///   - folder: Of the plan's output.
+  ///   - seed: Of new weights.
   ///   - threads: That draw the numbers.
   /// - Returns: A folder in Hugging Face's layout.
   /// - Throws: `FileError`.
-  func weights(in folder: String, threads: Int) throws -> String {
+  func weights(in folder: String, seed: UInt64, threads: Int) throws -> String {
     switch self {
     case .checkpoint(let path, _): return path
-    case .new(let initializer, _):
+    case .new(var initializer, _):
+      initializer.seed = seed
       // Its name tells of all that decides the numbers, so a changed plan never meets old weights.
       let text =
         "\(JSONValue.object(initializer.keys).serialized()) \(initializer.seed) "

@@ -14,7 +14,7 @@ public struct CheckpointInitializer: Sendable {
   public var weightDeviation = Self.deviation
   /// Deviation of matrices whose product is added to the residual stream.
   public var outputDeviation = Self.deviation
-  public let seed: UInt64
+  public var seed: UInt64
   public let dtype: ScalarType
   /// The members of the `config.json` to write.
   public let keys: JSONObject

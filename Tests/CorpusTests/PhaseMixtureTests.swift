@@ -50,6 +50,33 @@ struct PhaseMixtureTests {
     }
   }
 
+  @Test("A run with a seed of its own begins orders of its own, and goes on in them")
+  func partsFromOtherSeeds() throws {
+    let (trunk, seen) = try pretrained(40)
+    let new = [PhaseRecipe.NewSource(Self.english)]
+    func ids(_ mixture: PhaseMixture, _ count: Int) -> [Int] {
+      var mixture = mixture
+      return mixture.next(count).map(\.id)
+    }
+    func mixture(_ seed: UInt64, keepsOtherSeeds: Bool) throws -> PhaseMixture {
+      try PhaseMixture(
+        beginning: recipe("more", new, seed: seed), after: trunk.state.histories,
+        keepsOtherSeeds: keepsOtherSeeds)
+    }
+    let goesOn = try ids(mixture(1234, keepsOtherSeeds: false), 40)
+    #expect(Set(goesOn).isDisjoint(with: seen.map(\.id)))
+    #expect(try ids(mixture(5, keepsOtherSeeds: true), 40) == goesOn)
+    var own = try mixture(5, keepsOtherSeeds: false)
+    let first = own.next(40).map(\.id)
+    #expect(first != goesOn)
+    #expect(try first != ids(mixture(6, keepsOtherSeeds: false), 40))
+    #expect(own.state.histories[0].segments.map(\.seed) == [1234, 5])
+    // Its own order is not begun again in the next phase.
+    let next = try PhaseMixture(
+      beginning: recipe("next", new, seed: 5), after: own.state.histories, keepsOtherSeeds: false)
+    #expect(Set(ids(next, 40)).isDisjoint(with: first))
+  }
+
   @Test("All that was seen is replayed once before anything comes twice")
   func replaysByEpochs() throws {
     let (pretrain, seen) = try pretrained(40)

@@ -31,7 +31,7 @@ struct TrainCommandTests {
     #expect(try folder.bytes("out/two/plan.yaml") == Data(resolved.output.utf8))
     let metrics = try folder.lines("out/two/continual/metrics.jsonl")
     #expect(metrics.compactMap { $0["step"]?.integerValue } == Array(1...22))
-    let keys = ["step", "phase", "tokens", "lr", "loss", "grad_norm", "tokens_per_second"]
+    let keys = ["step", "phase", "tokens", "lr", "loss", "grad_norm", "tokens_per_second", "time"]
     for line in metrics { #expect(line.objectValue?.members.map(\.name) == keys) }
     #expect(metrics.last?["tokens"]?.integerValue == 10 * 4 * 16 + 12 * 6 * 16)
     let evaluations = try folder.lines("out/two/continual/evaluations.jsonl")
@@ -44,7 +44,7 @@ struct TrainCommandTests {
         == ["validation_loss", "bits_per_byte"])
     #expect(
       try folder.names(Self.last) == [
-        "config.json", "manifest.json", "model.safetensors", "optimizer.safetensors",
+        "config.json", "evaluation", "manifest.json", "model.safetensors", "optimizer.safetensors",
         "tokenizer.json", "tokenizer_config.json", "trainer-state.json",
       ])
     let tokenizer = try Data(contentsOf: URL(fileURLWithPath: TrainingFolder.tokenizer))

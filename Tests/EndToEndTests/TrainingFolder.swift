@@ -153,15 +153,16 @@ final class TrainingFolder {
     ] {
       parts[name] = try bytes("\(run)/checkpoints/\(last)/\(name)")
     }
-    for name in ["evaluations", "samples", "phases"] {
-      parts[name] = try bytes("\(run)/\(name).jsonl")
+    for name in ["samples", "phases"] { parts[name] = try bytes("\(run)/\(name).jsonl") }
+    parts["validation.json"] = try bytes("\(run)/checkpoints/\(last)/evaluation/validation.json")
+    // Speed and the time itself are all that may differ.
+    for name in ["metrics", "evaluations"] {
+      let lines = try lines("\(run)/\(name).jsonl").map { line in
+        line.objectValue?.members.filter { !["tokens_per_second", "time"].contains($0.name) }
+          .map { "\($0.name)=\($0.value.serialized())" }.joined(separator: " ") ?? "no object"
+      }
+      parts[name] = Data(lines.joined(separator: "\n").utf8)
     }
-    // Speed is the one thing that may differ.
-    let metrics = try lines(run + "/metrics.jsonl").map { line in
-      line.objectValue?.members.filter { $0.name != "tokens_per_second" }
-        .map { "\($0.name)=\($0.value.serialized())" }.joined(separator: " ") ?? "no object"
-    }
-    parts["metrics"] = Data(metrics.joined(separator: "\n").utf8)
     return parts
   }
 

@@ -25,7 +25,8 @@ struct PlanReaderTests {
     #expect(adapt.batch == Batch(sequences: 32, microSequences: 8))
     #expect(adapt.keepLast == 3 && !adapt.documentMask && adapt.onStart == OnStart())
     #expect(adapt.sources.map(\.weight) == [0.75, 0.25])
-    #expect(plan.baseline == "from-scratch" && plan.evaluation.tasks == ["hellaswag_de", "arc_de"])
+    #expect(
+      plan.baseline == .run("from-scratch") && plan.evaluation.tasks == ["hellaswag_de", "arc_de"])
     #expect(plan.evaluation.every == .phase && plan.evaluation.validationTokens == 100_000)
     guard case .initialize(let keys, let initialization) = plan.model else {
       Issue.record("not a new model")

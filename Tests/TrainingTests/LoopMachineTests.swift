@@ -7,7 +7,8 @@ struct LoopMachineTests {
   private func actions(
     _ phase: LoopMachine.Phase, stepsDone: Int = 0, isValidated: Bool = true,
     outcome: (Int) -> LoopMachine.StepOutcome = { _ in .updated },
-    request: (Int) -> LoopMachine.Request? = { _ in nil }
+    request: (Int) -> LoopMachine.Request? = { _ in nil },
+    evaluation: (Int) -> (isComplete: Bool, request: LoopMachine.Request?) = { _ in (true, nil) }
   ) -> [LoopMachine.Action] {
     var machine = LoopMachine(phase, stepsDone: stepsDone, isValidated: isValidated)
     var actions: [LoopMachine.Action] = []
@@ -18,6 +19,10 @@ struct LoopMachineTests {
       if action == .step {
         let step = machine.stepsDone + 1
         machine.finishStep(outcome(step), request: request(step))
+      }
+      if action == .evaluate {
+        let result = evaluation(machine.stepsDone)
+        machine.finishEvaluation(isComplete: result.isComplete, request: result.request)
       }
     }
     return actions
@@ -70,6 +75,71 @@ struct LoopMachineTests {
     #expect(
       actions(.init(steps: 2), request: { $0 == 1 ? .save : nil }).prefix(3)
         == [.step, .save(isPhaseEnd: false), .step])
+  }
+
+  // MARK: Evaluation
+
+  @Test("A due evaluation saves first and comes with a validation, in this order")
+  func evaluates() {
+    #expect(
+      actions(.init(steps: 2, evaluates: true)) == [
+        .step, .step, .save(isPhaseEnd: true), .validate, .evaluate, .recordPhase,
+        .stop(.phaseFinished),
+      ])
+    #expect(
+      actions(
+        .init(steps: 5, checkpointEvery: 4, validateEvery: 3, evaluates: true, evaluateEvery: 2))
+        == [
+          .step, .step, .save(isPhaseEnd: false), .validate, .evaluate, .step, .validate, .step,
+          .save(isPhaseEnd: false), .validate, .evaluate, .step, .save(isPhaseEnd: true), .validate,
+          .evaluate, .recordPhase, .stop(.phaseFinished),
+        ])
+    #expect(!actions(.init(steps: 4, evaluateEvery: 1)).contains(.evaluate))
+  }
+
+  @Test("What was due at the checkpoint and is not known to be complete is done again on resume")
+  func resumesEvaluation() {
+    let phase = LoopMachine.Phase(steps: 4, evaluates: true, evaluateEvery: 2)
+    #expect(
+      actions(phase, stepsDone: 2, isValidated: false).prefix(3) == [.validate, .evaluate, .step])
+    #expect(actions(phase, stepsDone: 3, isValidated: false).first == .step)
+    #expect(
+      actions(phase, stepsDone: 4, isValidated: false) == [
+        .validate, .evaluate, .recordPhase, .stop(.phaseFinished),
+      ])
+    #expect(actions(phase, stepsDone: 4) == [.stop(.phaseFinished)])
+    #expect(actions(phase, stepsDone: 0, isValidated: false).first == .step)
+  }
+
+  @Test("A failed evaluation changes nothing")
+  func evaluationFails() {
+    let phase = LoopMachine.Phase(steps: 4, evaluates: true, evaluateEvery: 2)
+    #expect(actions(phase, evaluation: { _ in (false, nil) }) == actions(phase))
+    #expect(actions(phase, evaluation: { _ in (false, .save) }) == actions(phase))
+  }
+
+  @Test("An interrupted evaluation stops the loop, and the phase is not recorded")
+  func evaluationIsInterrupted() {
+    let phase = LoopMachine.Phase(steps: 4, evaluates: true, evaluateEvery: 2)
+    #expect(
+      actions(phase, evaluation: { $0 == 2 ? (false, .stop) : (true, nil) })
+        == [.step, .step, .save(isPhaseEnd: false), .validate, .evaluate, .stop(.interrupted)])
+    #expect(
+      actions(phase, evaluation: { $0 == 4 ? (false, .stop) : (true, nil) }).suffix(4)
+        == [.save(isPhaseEnd: true), .validate, .evaluate, .stop(.interrupted)])
+  }
+
+  @Test("An evaluation that is complete when the user asks to stop is not made again")
+  func stopsAfterEvaluation() {
+    let phase = LoopMachine.Phase(steps: 4, evaluates: true, evaluateEvery: 2)
+    #expect(
+      actions(phase, evaluation: { $0 == 4 ? (true, .stop) : (true, nil) }).suffix(3)
+        == [.evaluate, .recordPhase, .stop(.interrupted)])
+    // The wish is told for good, so the next step hears it.
+    #expect(
+      actions(phase, request: { $0 > 2 ? .stop : nil }, evaluation: { _ in (true, .stop) }).suffix(
+        4)
+        == [.evaluate, .step, .save(isPhaseEnd: false), .stop(.interrupted)])
   }
 
   @Test("Three skipped steps in a row end the run without a save; two do not")

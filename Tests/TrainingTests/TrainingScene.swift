@@ -28,6 +28,14 @@ final class TrainingScene {
     return try text.split(separator: "\n").map { try JSONValue(parsing: String($0)) }
   }
 
+  /// A file's lines without what differs from time to time: speed and the time itself.
+  func timeless(_ name: String) throws -> String {
+    try lines(name).map { line in
+      line.objectValue?.members.filter { !["tokens_per_second", "time"].contains($0.name) }
+        .map { "\($0.name)=\($0.value.serialized())" }.joined(separator: " ") ?? "no object"
+    }.joined(separator: "\n")
+  }
+
   func bytes(_ name: String) throws -> Data {
     try Data(contentsOf: URL(fileURLWithPath: path(name)))
   }
@@ -37,7 +45,8 @@ final class TrainingScene {
   func train(
     _ yaml: String, output: String = "out", settings: [String] = [], run: String? = nil,
     threads: Int = 2, resumes: Bool = true,
-    request: @escaping (Int) -> LoopMachine.Request? = { _ in nil }
+    request: @escaping (Int) -> LoopMachine.Request? = { _ in nil },
+    evaluate: CheckpointEvaluation? = nil
   ) throws -> Experiment.Result {
     messages = []
     steps = []
@@ -57,7 +66,7 @@ final class TrainingScene {
         case .step(let step): self.steps.append(step)
         case .validation: break
         }
-      }, request: { request(self.steps.last?.step ?? 0) })
+      }, request: { request(self.steps.last?.step ?? 0) }, evaluate: { _ in evaluate })
   }
 
   /// Writes rows of packed ids that look like text: each id follows from the one before, mostly.

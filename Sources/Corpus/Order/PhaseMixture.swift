@@ -29,9 +29,12 @@ public struct PhaseMixture: Sendable {
   ///   - histories: What was seen before, of these and other data sets; the state carries all on.
   ///   - startsOver: Whether new data sets begin a new order, with this seed, instead of going on
   ///     where an earlier phase stopped (`on_start: {data: reset}`).
+  ///   - keepsOtherSeeds: Whether new data sets go on in orders of other seeds. If not, they begin
+  ///     their own, so that runs with seeds of their own part where they branch off.
   /// - Throws: ``MixtureError``.
   public init(
-    beginning recipe: PhaseRecipe, after histories: [SourceHistory] = [], startsOver: Bool = false
+    beginning recipe: PhaseRecipe, after histories: [SourceHistory] = [], startsOver: Bool = false,
+    keepsOtherSeeds: Bool = true
   ) throws(MixtureError) {
     try recipe.check()
     for history in histories {
@@ -56,7 +59,8 @@ public struct PhaseMixture: Sendable {
       }
       let index = known ?? histories.count
       if known == nil { histories.append(SourceHistory(of: part.source)) }
-      if startsOver || histories[index].segments.isEmpty {
+      let isOther = histories[index].segments.last.map { $0.seed != recipe.seed } ?? true
+      if startsOver || isOther && !keepsOtherSeeds || histories[index].segments.isEmpty {
         histories[index].startOver(seed: recipe.seed, shuffled: part.shuffled)
       } else if let last = histories[index].segments.last, last.shuffled != part.shuffled {
         throw .orderChanged(source: part.source.name, wasShuffled: last.shuffled)

@@ -1,7 +1,7 @@
 /// What a run does next, as a function of what has happened: no clock, no file, no tensor.
 ///
 /// The loop asks ``next()`` and does as it is told until it is told to stop; it reports steps with
-/// ``finishStep(_:request:)``.
+/// ``finishStep(_:request:)`` and evaluations with ``finishEvaluation(isComplete:request:)``.
 public struct LoopMachine: Sendable, Equatable {
   /// The part of a plan's phase that the loop depends on.
   public struct Phase: Sendable, Equatable {
@@ -11,11 +11,20 @@ public struct LoopMachine: Sendable, Equatable {
     public var checkpointEvery: Int?
     /// Updates between validations, beside the one at the end; `nil` for none.
     public var validateEvery: Int?
+    /// Whether checkpoints are evaluated: the one at the end, and those of ``evaluateEvery``.
+    public var evaluates: Bool
+    /// Updates between evaluations, beside the one at the end; `nil` for none.
+    public var evaluateEvery: Int?
 
-    public init(steps: Int, checkpointEvery: Int? = nil, validateEvery: Int? = nil) {
+    public init(
+      steps: Int, checkpointEvery: Int? = nil, validateEvery: Int? = nil, evaluates: Bool = false,
+      evaluateEvery: Int? = nil
+    ) {
       self.steps = steps
       self.checkpointEvery = checkpointEvery
       self.validateEvery = validateEvery
+      self.evaluates = evaluates
+      self.evaluateEvery = evaluateEvery
     }
   }
 
@@ -40,6 +49,9 @@ public struct LoopMachine: Sendable, Equatable {
     /// Save; `isPhaseEnd` checkpoints are kept for good.
     case save(isPhaseEnd: Bool)
     case validate
+    /// Evaluate the checkpoint that was saved at this step, and report it with
+    /// ``LoopMachine/finishEvaluation(isComplete:request:)``.
+    case evaluate
     /// Write down what the phase has trained on.
     case recordPhase
     case stop(Ending)
@@ -69,15 +81,15 @@ public struct LoopMachine: Sendable, Equatable {
   /// - Parameters:
   ///   - phase: The phase.
   ///   - stepsDone: Steps of the phase that were done before.
-  ///   - isValidated: Whether the validation that may have been due after them was done.
+  ///   - isValidated: Whether the validation and the evaluation that may have been due after them
+  ///     were done; otherwise both are done again, since the one comes with the other.
   public init(_ phase: Phase, stepsDone: Int = 0, isValidated: Bool = true) {
     precondition(stepsDone >= 0 && stepsDone <= phase.steps)
     self.phase = phase
     self.stepsDone = stepsDone
+    if !isValidated { pending = measurements }
     if stepsDone == phase.steps {
-      pending = (isValidated ? [] : [.validate, .recordPhase]) + [.stop(.phaseFinished)]
-    } else if !isValidated && isDue(phase.validateEvery) {
-      pending = [.validate]
+      pending += (isValidated ? [] : [.recordPhase]) + [.stop(.phaseFinished)]
     }
   }
 
@@ -90,8 +102,8 @@ public struct LoopMachine: Sendable, Equatable {
 
   /// Takes note of a step.
   ///
-  /// A checkpoint comes before the validation of the same step: what is on the disk is what is
-  /// measured, and measuring cannot lose it.
+  /// A checkpoint comes before the validation and the evaluation of the same step: what is on the
+  /// disk is what is measured, and measuring cannot lose it.
   /// - Parameters:
   ///   - outcome: Of the step.
   ///   - request: What the user asked for meanwhile.
@@ -104,16 +116,43 @@ public struct LoopMachine: Sendable, Equatable {
       pending = [.stop(.diverged)]
       return
     }
-    let isEnd = stepsDone == phase.steps
-    if isEnd || isDue(phase.checkpointEvery) || request != nil {
-      pending.append(.save(isPhaseEnd: isEnd))
+    if isAtEnd || isDue(phase.checkpointEvery) || isEvaluationDue || request != nil {
+      pending.append(.save(isPhaseEnd: isAtEnd))
     }
     if request == .stop {
       pending.append(.stop(.interrupted))
       return
     }
-    if isEnd || isDue(phase.validateEvery) { pending.append(.validate) }
-    if isEnd { pending += [.recordPhase, .stop(.phaseFinished)] }
+    pending += measurements
+    if isAtEnd { pending += [.recordPhase, .stop(.phaseFinished)] }
+  }
+
+  /// Takes note of an evaluation.
+  ///
+  /// One that failed leaves the loop as it is: no training is lost for it. One that the user has
+  /// interrupted is made when the run is resumed, so the phase is not recorded before. One that was
+  /// complete when the user asked to stop is not made again: it ends the phase, or the next step ends
+  /// the loop.
+  /// - Parameters:
+  ///   - isComplete: Whether its results are written down.
+  ///   - request: What the user asked for meanwhile. A wish to save is granted already.
+  public mutating func finishEvaluation(isComplete: Bool, request: Request?) {
+    guard request == .stop, isAtEnd || !isComplete else { return }
+    pending = (isComplete ? [.recordPhase] : []) + [.stop(.interrupted)]
+  }
+
+  private var isAtEnd: Bool { stepsDone == phase.steps }
+
+  private var isEvaluationDue: Bool {
+    phase.evaluates && (isAtEnd || isDue(phase.evaluateEvery))
+  }
+
+  /// What is due after the step at hand.
+  ///
+  /// A checkpoint that is evaluated has its losses as well.
+  private var measurements: [Action] {
+    if isEvaluationDue { return [.validate, .evaluate] }
+    return isAtEnd || isDue(phase.validateEvery) ? [.validate] : []
   }
 
   private func isDue(_ interval: Int?) -> Bool {

@@ -1,5 +1,6 @@
 internal import Corpus
 internal import Files
+internal import Foundation
 internal import OrderedJSON
 
 /// The files that a run appends to, one JSON object per line.
@@ -98,6 +99,7 @@ final class RunLogs {
     }
     if step.isSkipped { line["samples"] = object(false) }
     if step.isSkipped && groups.contains(where: \.isReplay) { line["replayed"] = object(true) }
+    line["time"] = Self.now
     try metrics.append(.object(line))
     try samples.append([
       "step": .integer(step.step), "phase": .string(step.phase), "samples": object(false),
@@ -115,6 +117,7 @@ final class RunLogs {
   func write(
     _ result: ValidationReport, set: ValidationSet, tokens: Int
   ) throws(FileError) {
+    let time = Self.now
     func line(_ metric: String, _ value: Double) -> JSONValue {
       [
         "step": .integer(result.step), "phase": .string(result.phase), "tokens": .integer(tokens),
@@ -122,11 +125,33 @@ final class RunLogs {
         "metric": .string(metric), "value": value.isFinite ? .double(value) : .null,
         "validation_tokens": .integer(result.tokens),
         "validation_bytes": set.byteCount.map { .integer($0) } ?? .null,
-        "validation_sha256": .string(set.digest.hex),
+        "validation_sha256": .string(set.digest.hex), "time": time,
       ]
     }
     try evaluations.append(line("validation_loss", result.loss))
     if let bits = result.bitsPerByte { try evaluations.append(line("bits_per_byte", bits)) }
+  }
+
+  /// Writes the scores of a checkpoint.
+  ///
+  /// - Parameters:
+  ///   - scores: A line each.
+  ///   - phase: That the step belongs to.
+  ///   - step: Of the checkpoint.
+  ///   - tokens: Trained on by then.
+  /// - Throws: `FileError`.
+  func write(
+    _ scores: [ScoreLine], phase: String, step: Int, tokens: Int
+  ) throws(FileError) {
+    let time = Self.now
+    for score in scores {
+      try evaluations.append(score.json(step: step, phase: phase, tokens: tokens, time: time))
+    }
+  }
+
+  /// Seconds since 1970, to the millisecond.
+  private static var now: JSONValue {
+    .double((Date().timeIntervalSince1970 * 1000).rounded() / 1000)
   }
 
   /// Writes down a phase that is done.

@@ -42,10 +42,10 @@ struct RunStart {
       }
       let done = state.progress.step - state.progress.phaseStep
       let first = done - run.phases[..<index].reduce(0) { $0 + $1.steps }
-      // Runs that begin with new weights begin at step 0 and with the plan's seed.
+      // Runs that begin with new weights begin at step 0 and with their own seed or the plan's.
       let isFresh = run.from == nil && setup.plan.beginsWithNewWeights
       guard state.progress.step == saved.step, first >= 0, !isFresh || first == 0,
-        !isFresh || state.rng.seed == setup.plan.seed,
+        !isFresh && run.seed == nil || state.rng.seed == setup.plan.seed(of: run),
         state.data?.phase == state.progress.phase
       else {
         throw TrainingError.unusableState(
@@ -82,7 +82,7 @@ struct RunStart {
     hasMoments = keepsMoments
     // A run that begins with other data in the same names has to be able to leave the past behind.
     histories = first.onStart.data == .keep ? inherited?.data?.histories ?? [] : []
-    let seed = inherited?.rng.seed ?? setup.plan.seed
+    let seed = run.seed ?? inherited?.rng.seed ?? setup.plan.seed
     let step = first.onStart.step == .keep ? inherited?.progress.step ?? 0 : 0
     firstStep = step
     state = TrainerState(

@@ -1,45 +1,69 @@
 internal import Compute
 internal import Corpus
-internal import Foundation
-internal import LanguageModel
+internal import Records
 internal import TrainingPlans
 
 extension RunTrainer {
   /// Measures the loss on every validation set, those of data not seen yet included: what a model
   /// does not know yet is as telling as what it forgets.
   ///
+  /// Where the checkpoint of the step lies on the disk, the losses of all sequences are written beside
+  /// it.
   /// - Parameter phase: The phase at hand.
   /// - Throws: If a sample cannot be read or a line not be written.
   func validate(_ phase: Phase) throws {
     let seen = Set((mixture?.state.histories ?? []).filter { $0.seenCount > 0 }.map(\.source.name))
+    var records: [SequenceLosses] = []
     for set in setup.validation {
       let name = set.source.name
-      let loss = try meanLoss(of: set)
-      let nats = loss * Double(set.tokenCount)
+      let losses = try ValidationMeasurement.measure(
+        set, microSequences: microSequences, in: gradientPass)
+      records.append(losses.record(of: set, isSeen: seen.contains(name)))
       let result = ValidationReport(
         run: run.name, phase: phase.name, step: state.progress.step, dataSet: name,
-        isSeen: seen.contains(name), loss: loss, tokens: set.tokenCount,
-        bitsPerByte: set.byteCount.map { nats / (Double(max($0, 1)) * log(2)) })
+        isSeen: seen.contains(name), loss: losses.mean, tokens: set.tokenCount,
+        bitsPerByte: losses.bitsPerByte(of: set))
       try logs.write(result, set: set, tokens: state.progress.tokens)
       report(.validation(result))
     }
+    if savedStep == state.progress.step && !records.isEmpty {
+      try finishSaving()
+      try ValidationMeasurement.write(
+        ValidationLossesRecord(step: state.progress.step, dataSets: records),
+        besideWeightsIn: store.path(ofStep: state.progress.step))
+    }
   }
 
-  /// Mean loss per token, in nats: sums of sequences added in order, so that scoring the saved
-  /// checkpoint on the same sequences gives the same bits.
-  private func meanLoss(of set: ValidationSet) throws -> Double {
-    var total = 0.0
-    let length = set.source.sequenceLength
-    for start in stride(from: 0, to: set.sampleCount, by: microSequences) {
-      let ids = start..<min(start + microSequences, set.sampleCount)
-      var batch = TrainingBatch([])
-      for id in ids { batch.append(try set.source.sample(id)[...]) }
-      let losses = gradientPass.losses(batch)
-      for index in 0..<ids.count {
-        total += losses[index * length..<(index + 1) * length].reduce(0, +)
-      }
+  /// Has the checkpoint of the step scored.
+  ///
+  /// - Parameter phase: The phase at hand.
+  /// - Returns: Whether the scores are written down.
+  /// - Throws: If the checkpoint could not be saved or a line not be written; a failing evaluation is
+  ///   told and no error.
+  func evaluate(_ phase: Phase) throws -> Bool {
+    guard let evaluation else { return true }
+    try finishSaving()
+    let progress = state.progress
+    let scores: [ScoreLine]?
+    do {
+      let checkpoint = CheckpointStore.SavedCheckpoint(
+        path: store.path(ofStep: progress.step), manifest: try store.manifest(ofStep: progress.step)
+      )
+      scores = try evaluation(
+        checkpoint,
+        EvaluationPoint(
+          run: run.name, phase: phase.name, step: progress.step, tokens: progress.tokens,
+          isPhaseEnd: progress.phaseStep == phase.steps))
+    } catch {
+      report(
+        .message(
+          "\(run.name): the checkpoint of step \(progress.step) could not be scored, and training "
+            + "goes on without: \(error)"))
+      return false
     }
-    return total / Double(set.tokenCount)
+    guard let scores else { return false }
+    try logs.write(scores, phase: phase.name, step: progress.step, tokens: progress.tokens)
+    return true
   }
 
   /// Writes down what the phase has trained on.

@@ -27,6 +27,7 @@ public final class RunTrainer<Backend: TrainingBackend> {
   let backend: Backend
   let report: (TrainingEvent) -> Void
   private let request: () -> LoopMachine.Request?
+  let evaluation: CheckpointEvaluation?
   let store: CheckpointStore
   let saver: BackgroundSaver
   let snapshot = TensorSnapshot()
@@ -38,6 +39,8 @@ public final class RunTrainer<Backend: TrainingBackend> {
   /// Where the run stands; ``TrainerState/data`` follows the mixture when it is saved.
   var state: TrainerState
   var mixture: PhaseMixture?
+  /// The step whose checkpoint is on the disk or on its way there, where that is the newest step.
+  private(set) var savedStep: Int?
   private var pass: (batch: Batch, pass: GradientPass<Backend>)?
   private var spikes = SpikeDetector()
   private var skippedSteps = 0
@@ -56,15 +59,18 @@ public final class RunTrainer<Backend: TrainingBackend> {
   ///   - report: Takes the news.
   ///   - request: Asked after each step what the user wants; a wish to save is told once, one to stop
   ///     for good.
+  ///   - evaluate: Scores checkpoints, where the plan names tasks; losses alone are measured if `nil`.
   /// - Throws: ``TrainingError``, ``CheckpointProblem`` or what the files' readers throw.
   public init(
     _ setup: RunSetup, on backend: Backend, report: @escaping (TrainingEvent) -> Void,
-    request: @escaping () -> LoopMachine.Request? = { nil }
+    request: @escaping () -> LoopMachine.Request? = { nil },
+    evaluate: CheckpointEvaluation? = nil
   ) throws {
     self.setup = setup
     self.backend = backend
     self.report = report
     self.request = request
+    evaluation = setup.plan.evaluation.tasks.isEmpty ? nil : evaluate
     store = CheckpointStore(runFolder: setup.folder)
     saver = BackgroundSaver(store: store)
     try store.sweep()
@@ -80,6 +86,7 @@ public final class RunTrainer<Backend: TrainingBackend> {
       try optimizer.load(from: start.folder + "/" + CheckpointFile.optimizer)
       optimizer.updateCount = state.optimizer.updates
     }
+    savedStep = start.isInsidePhase ? state.progress.step : nil
     counts = ModelCounts(configuration)
     logs = try RunLogs(folder: setup.folder)
     try logs.cut(afterStep: state.progress.step, isValidated: start.isComplete)
@@ -132,7 +139,7 @@ public final class RunTrainer<Backend: TrainingBackend> {
   /// Begins a phase after another one, or after the checkpoint that the run comes from.
   private func begin(_ phase: Phase) throws {
     if phase.onStart.optimizer == .reset { optimizer.reset() }
-    if phase.onStart.rng == .reset { state.rng.seed = setup.plan.seed }
+    if phase.onStart.rng == .reset { state.rng.seed = setup.plan.seed(of: run) }
     if phase.onStart.step == .reset { state.progress.step = 0 }
     state.progress.phase = phase.name
     state.progress.phaseStep = 0
@@ -140,7 +147,7 @@ public final class RunTrainer<Backend: TrainingBackend> {
     spikes = SpikeDetector()
     mixture = try PhaseMixture(
       beginning: try recipe(of: phase), after: mixture?.state.histories ?? start.histories,
-      startsOver: phase.onStart.data == .reset)
+      startsOver: phase.onStart.data == .reset, keepsOtherSeeds: run.seed == nil)
     report(
       .message(
         """
@@ -188,7 +195,8 @@ public final class RunTrainer<Backend: TrainingBackend> {
     var machine = LoopMachine(
       LoopMachine.Phase(
         steps: phase.steps, checkpointEvery: phase.checkpointEvery,
-        validateEvery: validationInterval(of: phase)),
+        validateEvery: validationInterval(of: phase), evaluates: evaluation != nil,
+        evaluateEvery: evaluationInterval),
       stepsDone: state.progress.phaseStep, isValidated: isValidated)
     reserve(phase.batch)
     while true {
@@ -198,8 +206,14 @@ public final class RunTrainer<Backend: TrainingBackend> {
         machine.finishStep(outcome, request: request() ?? timedRequest(phase))
       case .save(let isPhaseEnd):
         try save(phase, isPhaseEnd: isPhaseEnd)
+        savedStep = state.progress.step
         lastSave = ContinuousClock().now
       case .validate: try validate(phase)
+      case .evaluate:
+        let isComplete = try evaluate(phase)
+        machine.finishEvaluation(isComplete: isComplete, request: request())
+        // However long it took, nothing was trained that a loss of power could take along.
+        lastSave = ContinuousClock().now
       case .recordPhase: try recordPhase()
       case .stop(let ending): return ending
       }
@@ -217,8 +231,11 @@ public final class RunTrainer<Backend: TrainingBackend> {
 
   private func validationInterval(of phase: Phase) -> Int? {
     if let interval = phase.validateEvery { return interval }
-    if case .steps(let interval) = setup.plan.evaluation.every { return interval }
-    return nil
+    return evaluationInterval
+  }
+
+  private var evaluationInterval: Int? {
+    if case .steps(let interval) = setup.plan.evaluation.every { interval } else { nil }
   }
 
   /// Makes sure that the working memory fits a batch.

@@ -27,7 +27,11 @@ public struct PlanDifference: Sendable, Equatable {
   /// - Complexity: O(size of the plans), quadratic in the entries of one list.
   public static func between(_ old: TrainingPlan, _ new: TrainingPlan) -> [PlanDifference] {
     var found: [PlanDifference] = []
-    compare(old.json, new.json, path: "", into: &found)
+    // A run with seeds is one to people, and --set reaches it under the name that they gave it.
+    let repeated = old.repeatedNames.union(new.repeatedNames)
+      .filter { old.canGroup($0) && new.canGroup($0) }
+    compare(
+      old.json(grouping: repeated), new.json(grouping: repeated), path: "", into: &found)
     return found
   }
 
@@ -74,6 +78,7 @@ public struct PlanDifference: Sendable, Equatable {
 
   /// Whether an object is one value to people: shares that sum to a hundred make sense together only.
   private static func isWhole(_ path: String) -> Bool {
-    path.contains(".phases.") && (path.hasSuffix(".data") || path.hasSuffix(".replay"))
+    path == "baseline"
+      || path.contains(".phases.") && (path.hasSuffix(".data") || path.hasSuffix(".replay"))
   }
 }

@@ -61,11 +61,24 @@ public enum ResumeCheck: Sendable, Equatable {
     _ recorded: TrainingPlan, _ requested: TrainingPlan
   ) -> [PlanDifference] {
     PlanDifference.between(recorded, requested).filter { difference in
-      guard difference.old == nil else { return true }
+      guard difference.old == nil else {
+        return !requested.repeatedNames.contains { name in
+          difference.path == "runs.\(name).seeds" && hasAllSeeds(of: recorded, requested, name)
+        }
+      }
       let names =
-        requested.runs.map { "runs.\($0.name)" } + requested.data.map { "data.\($0.name)" }
+        requested.runs.flatMap { ["runs.\($0.name)", "runs.\($0.repeatOf ?? $0.name)"] }
+        + requested.data.map { "data.\($0.name)" }
       return !names.contains(difference.path)
     }
+  }
+
+  /// Whether all seeds of a repeated run are still there; more of them are new runs.
+  private static func hasAllSeeds(
+    of recorded: TrainingPlan, _ requested: TrainingPlan, _ name: String
+  ) -> Bool {
+    let seeds = requested.runs(named: name).map(\.seed)
+    return recorded.runs(named: name).allSatisfy { $0.repeatOf == name && seeds.contains($0.seed) }
   }
 
   /// What to tell the user; `nil` where the run may go on.
@@ -86,14 +99,17 @@ public enum ResumeCheck: Sendable, Equatable {
   /// The requested plan with more and more of its values as recorded.
   private struct Rewinding {
     let recorded: TrainingPlan
-    let recordedJSON: JSONValue
+    /// Repetitions as one run each, and one by one: paths may lead into either.
+    let recordedForms: [JSONValue]
     let document: PlanDocument
     let settings: [String]
     var putBack: [PlanSetting] = []
 
     init(recorded: TrainingPlan, document: PlanDocument, settings: [String]) {
       self.recorded = recorded
-      recordedJSON = recorded.json
+      recordedForms = [
+        recorded.json(grouping: recorded.repeatedNames.filter(recorded.canGroup)), recorded.json,
+      ]
       self.document = document
       self.settings = settings
     }
@@ -103,8 +119,9 @@ public enum ResumeCheck: Sendable, Equatable {
     /// - Parameter paths: Where.
     /// - Returns: `nil` if the plan could not be read so; then nothing was put back.
     mutating func puttingBack(_ paths: [PlanPath]) -> [PlanDifference]? {
-      let new = paths.map {
-        PlanSetting(puttingBack: $0, to: recordedJSON.value(at: $0.segments[...]))
+      let new = paths.map { path in
+        let value = recordedForms.lazy.compactMap { $0.value(at: path.segments[...]) }.first
+        return PlanSetting(puttingBack: path, to: value)
       }
       guard let plan = try? document.plan(settings: settings, then: putBack + new) else {
         return nil

@@ -29,15 +29,44 @@ public struct EvaluationSettings: Sendable, Equatable {
     case steps(Int)
   }
 
-  /// Names of tasks and groups.
+  /// Names of tasks and groups; where there are none, nothing but losses is measured.
   public let tasks: [String]
   public let every: Interval
   /// Tokens of each validation set that are scored at most.
   public let validationTokens: Int
+  /// Where the tasks' data lies, as written in the plan.
+  public let dataPath: String?
+  /// Folders with more tasks, as written in the plan.
+  public let includePaths: [String]
+  /// Documents of each task that are scored at most.
+  public let limit: Int?
+  /// Examples in front of each document, where not as the task says.
+  public let fewshotCount: Int?
+  /// Difference of a score that counts as none, as a share: 0.01 is one point.
+  public let margin: Double
+  /// Difference of a validation loss that counts as none, in nats per token.
+  public let lossMargin: Double
+  /// `tokenizer`, `always` or `never`; `nil` for what ``compat`` has by default.
+  public let bos: String?
+  /// The release of lm-eval whose behaviour is mirrored, such as `lm-eval-0.4.9.2`.
+  public let compat: String
 
-  public init(tasks: [String] = [], every: Interval = .phase, validationTokens: Int = 100_000) {
+  public init(
+    tasks: [String] = [], every: Interval = .phase, validationTokens: Int = 100_000,
+    dataPath: String? = nil, includePaths: [String] = [], limit: Int? = nil,
+    fewshotCount: Int? = nil, margin: Double = 0.01, lossMargin: Double = 0.02,
+    bos: String? = nil, compat: String = "lm-eval-0.4.9.2"
+  ) {
     self.tasks = tasks
     self.every = every
     self.validationTokens = validationTokens
+    self.dataPath = dataPath
+    self.includePaths = includePaths
+    self.limit = limit
+    self.fewshotCount = fewshotCount
+    self.margin = margin
+    self.lossMargin = lossMargin
+    self.bos = bos
+    self.compat = compat
   }
 }

@@ -12,6 +12,10 @@ public struct Run: Sendable, Equatable {
   }
 
   public let name: String
+  /// Of its new weights and of the order of its data, where not the plan's.
+  public let seed: UInt64?
+  /// The name without the seed, where the run is one of several that differ by their seeds alone.
+  public let repeatOf: String?
   /// Where it branches off; the other run stays as it is.
   public let from: Origin?
   /// At least one; names are unique within a run.

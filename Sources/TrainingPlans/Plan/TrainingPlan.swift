@@ -17,8 +17,8 @@ public struct TrainingPlan: Sendable, Equatable {
   public let optimizer: OptimizerSettings
   public let data: [DataSet]
   public let runs: [Run]
-  /// The run that others are compared with.
-  public let baseline: String?
+  /// What the runs are compared with.
+  public let baseline: Baseline?
   public let evaluation: EvaluationSettings
 
   /// The data set of a name.
@@ -32,6 +32,33 @@ public struct TrainingPlan: Sendable, Equatable {
   /// - Parameter name: Compared by bytes.
   /// - Returns: `nil` if there is none.
   public func run(_ name: String) -> Run? { runs.first { $0.name == name } }
+
+  /// The runs that a name stands for: one run, or all repetitions of one with other seeds.
+  ///
+  /// - Parameter name: Of a run, or the name without the seed; compared by bytes.
+  /// - Returns: In the plan's order; empty if there are none.
+  public func runs(named name: String) -> [Run] {
+    run(name).map { [$0] } ?? runs.filter { $0.repeatOf == name }
+  }
+
+  /// The seed of a run's new weights and of the orders that begin in it.
+  ///
+  /// - Parameter run: A run of the plan.
+  /// - Returns: Its own, else the plan's.
+  public func seed(of run: Run) -> UInt64 { run.seed ?? seed }
+
+  /// The run that another one is compared with, where the baseline is a run of the plan.
+  ///
+  /// - Parameter run: A run of the plan.
+  /// - Returns: Of a repeated baseline the repetition with the same seed, if there is one; `nil` for
+  ///   runs of the baseline themselves.
+  public func baselineRun(of run: Run) -> Run? {
+    guard case .run(let name) = baseline else { return nil }
+    let candidates = runs(named: name)
+    if candidates.contains(where: { $0.name == run.name }) { return nil }
+    if candidates.count == 1 { return candidates[0] }
+    return candidates.first { seed(of: $0) == seed(of: run) }
+  }
 
   /// The runs in the plan's order, but each after the run that it branches from.
   ///

@@ -1,3 +1,5 @@
+internal import Files
+
 /// The text of `cpteval plan show`: what each run trains on, and its learning rate as a plot.
 public struct PlanSummary: Sendable {
   public let plan: TrainingPlan
@@ -14,14 +16,38 @@ public struct PlanSummary: Sendable {
   ///
   /// - Returns: Lines without a newline at the end.
   public var text: String {
-    ([header] + plan.runs.map(text(of:))).joined(separator: "\n\n")
+    // Repetitions differ by their seeds alone, so one of them tells all.
+    var told = Set<String>()
+    let runs = plan.runs.filter { run in
+      guard let name = run.repeatOf, plan.canGroup(name) else { return true }
+      return told.insert(name).inserted
+    }
+    return ([header] + runs.map(text(of:))).joined(separator: "\n\n")
   }
 
   private var header: String {
     let names = plan.data.map(\.name).joined(separator: ", ")
     return
       "\(plan.name): seed \(plan.seed), sequences of \(NumberText.grouped(plan.sequenceLength)) "
-      + "tokens, data \(names)"
+      + "tokens, data \(names)" + evaluation
+  }
+
+  private var evaluation: String {
+    var lines = ""
+    let settings = plan.evaluation
+    if !settings.tasks.isEmpty {
+      lines +=
+        "\nscored on \(settings.tasks.map(\.escapedForTerminal).joined(separator: ", ")) at the end of each phase"
+      if case .steps(let steps) = settings.every {
+        lines += " and every \(NumberText.grouped(steps)) steps"
+      }
+    }
+    switch plan.baseline {
+    case .checkpoint(let path): lines += "\ncompared with the checkpoint \(path.escapedForTerminal)"
+    case .results(let path): lines += "\ncompared with the results in \(path.escapedForTerminal)"
+    case .run, nil: break
+    }
+    return lines
   }
 
   /// One run.
@@ -47,8 +73,22 @@ public struct PlanSummary: Sendable {
 
   private func title(of run: Run) -> String {
     var title = "run \(run.name)"
-    if let from = run.from { title += ", from the end of \(from.run)'s phase \(from.phase)" }
-    if run.name == plan.baseline { title += " (baseline)" }
+    var origin = run.from?.run
+    if let name = run.repeatOf, plan.canGroup(name) {
+      let seeds = plan.runs(named: name).compactMap(\.seed).map { String($0) }
+      title = "run \(name), once with each of the seeds \(seeds.joined(separator: ", "))"
+      if let trunk = origin.flatMap(plan.run), trunk.seed == run.seed {
+        origin = trunk.repeatOf ?? trunk.name
+      }
+    } else if let seed = run.seed {
+      title += ", seed \(seed)"
+    }
+    if let origin, let from = run.from {
+      title += ", from the end of \(origin)'s phase \(from.phase)"
+    }
+    if case .run(let name) = plan.baseline, name == run.name || name == run.repeatOf {
+      title += " (baseline)"
+    }
     return title
   }
 

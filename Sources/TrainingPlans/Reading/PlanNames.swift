@@ -35,7 +35,9 @@ extension MappingReader {
   ///   - node: The place.
   /// - Returns: Whether it is free.
   func checkRunName(_ name: String, at node: PlanNode) -> Bool {
-    let taken = ["tokens", "report.html", "comparison.json", "comparison.md"]
+    let taken = [
+      "tokens", "evaluation", "baseline", "report.html", "comparison.json", "comparison.md",
+    ]
     guard
       taken.contains(name) || name.hasPrefix("plan") && name.contains(".")
         || name.hasPrefix("initial-") || name.hasPrefix("plan-changes")

@@ -17,7 +17,8 @@ extension PlanReader {
         let last = drafts.first { $0.name == origin.run }?.phases.last?.name
         return Run.Origin(run: origin.run, phase: origin.phase ?? last ?? "")
       }
-      return Run(name: draft.name, from: from, phases: phases)
+      return Run(
+        name: draft.name, seed: draft.seed, repeatOf: draft.repeatOf, from: from, phases: phases)
     }
   }
 
@@ -29,11 +30,12 @@ extension PlanReader {
       func report(_ key: String, _ message: String) {
         let node = from.node.value(of: key) ?? from.node
         problems.add(
-          PlanProblem(node.file, node.line, "runs.\(draft.name).from.\(key)", message))
+          PlanProblem(node.file, node.line, "\(draft.path).from.\(key)", message))
         isSound = false
       }
       guard let parent = drafts.first(where: { $0.name == from.run }) else {
-        report("run", unknown("run", from.run, drafts.map(\.name)))
+        report(
+          "run", unknown("run", from.run, drafts.map { $0.repeatOf ?? $0.name }.withoutRepeats))
         continue
       }
       if let phase = from.phase, !parent.phases.contains(where: { $0.name == phase }) {
@@ -85,5 +87,13 @@ extension PlanReader {
       if phase.name == origin.phase { break }
     }
     return seen
+  }
+}
+
+extension [String] {
+  /// Each text at its first place.
+  fileprivate var withoutRepeats: [String] {
+    var known = Set<String>()
+    return filter { known.insert($0).inserted }
   }
 }

@@ -31,9 +31,14 @@ struct RunDraft {
   }
 
   let name: String
+  let seed: UInt64?
+  let repeatOf: String?
   let hasFrom: Bool
-  let from: Origin?
+  var from: Origin?
   let phases: [PhaseDraft]
+  /// Where it is written, which the repetitions of a run have in common.
+  let path: String
+  let node: PlanNode
 }
 
 extension PlanReader {
@@ -60,19 +65,28 @@ extension PlanReader {
           entry.value, path: "runs.\(entry.key)", problems: problems,
           expected: "a mapping such as {phases: […]}")
       else { continue }
-      run.refuseUnknown(["from", "phases"], "a run")
+      run.refuseUnknown(["seed", "seeds", "repeat_of", "from", "phases"], "a run")
       let nodes = phaseNodes(run)
-      phaseCount += nodes.count
+      let repetitions = repetitions(of: entry.key, run)
+      phaseCount += nodes.count * repetitions.count
       guard phaseCount <= Self.maximumPhases else {
         reader.report(nil, "more than the \(Self.maximumPhases) phases that are possible")
         return []
       }
-      drafts.append(
+      guard drafts.count + repetitions.count <= Self.maximumRuns else {
+        reader.report(nil, "with all seeds more than the \(Self.maximumRuns) runs possible")
+        return []
+      }
+      let (origin, phases) = (origin(run), phases(nodes, run, settings))
+      drafts += repetitions.map { repetition in
         RunDraft(
-          name: entry.key, hasFrom: run.value("from") != nil, from: origin(run),
-          phases: phases(nodes, run, settings)))
+          name: repetition.name, seed: repetition.seed, repeatOf: repetition.repeatOf,
+          hasFrom: run.value("from") != nil, from: origin, phases: phases, path: run.path,
+          node: entry.value)
+      }
     }
-    return resolve(drafts)
+    checkNames(drafts)
+    return resolve(matchSeeds(drafts))
   }
 
   private func phaseNodes(_ run: MappingReader) -> [PlanNode] {

@@ -53,24 +53,12 @@ struct PlanReader {
       dataSets: names(top, "data"))
     let runs = runs(top, settings)
     let plan = TrainingPlan(
-      name: name ?? "", seed: seed(top), model: model ?? .checkpoint(path: ""),
+      name: name ?? "", seed: top.seed("seed") ?? 0, model: model ?? .checkpoint(path: ""),
       tokenizer: tokenizer, sequenceLength: length ?? 1, batch: batch,
       activationRecomputation: top.flag("activation_recomputation", default: false),
       optimizer: optimizer(top), data: data, runs: runs,
       baseline: baseline(top), evaluation: evaluation(top))
     return name == nil || model == nil ? nil : plan
-  }
-
-  private func seed(_ top: MappingReader) -> UInt64 {
-    guard let value = top.value("seed") else { return 0 }
-    switch value.content {
-    case .scalar(.integer(let number)) where number >= 0: return UInt64(number)
-    case .scalar(.bigInteger(let digits)):
-      if let number = UInt64(digits) { return number }
-    default: break
-    }
-    top.expect("a whole number from 0 to 2⁶⁴ − 1", "seed", value)
-    return 0
   }
 
   private func tokenizer(_ top: MappingReader) -> String? {
@@ -116,39 +104,8 @@ struct PlanReader {
       clipNorm: clip)
   }
 
-  private func baseline(_ top: MappingReader) -> String? {
-    guard let name = top.text("baseline") else { return nil }
-    let names = names(top, "runs")
-    guard names.contains(where: { $0.hasSameBytes(as: name) }) else {
-      top.report("baseline", unknown("run", name, names))
-      return nil
-    }
-    return name
-  }
-
-  private func evaluation(_ top: MappingReader) -> EvaluationSettings {
-    let fallback = EvaluationSettings()
-    guard let value = top.value("evaluation"),
-      let reader = MappingReader(value, path: "evaluation", problems: problems)
-    else { return fallback }
-    reader.refuseUnknown(["tasks", "every", "validation_tokens"], "the evaluation")
-    var every = fallback.every
-    if let value = reader.value("every"), value.text != "phase" {
-      if value.text.map({ PlanAmount.count($0) == nil }) == true {
-        reader.expect("phase or a number of steps", "every", value)
-      } else if let steps = reader.count("every", in: 1...Self.maximumSteps, default: nil) {
-        every = .steps(steps)
-      }
-    }
-    return EvaluationSettings(
-      tasks: reader.texts("tasks", limit: 1000), every: every,
-      validationTokens: reader.count(
-        "validation_tokens", in: 1...Self.maximumTokens, default: fallback.validationTokens)
-        ?? fallback.validationTokens)
-  }
-
   /// The names in a mapping, those of unsound entries included, so that one mistake stays one.
-  private func names(_ top: MappingReader, _ key: String) -> [String] {
+  func names(_ top: MappingReader, _ key: String) -> [String] {
     top.value(key)?.mapping?.compactMap { entry in
       if case .string(let name) = entry.key { name } else { nil }
     } ?? []

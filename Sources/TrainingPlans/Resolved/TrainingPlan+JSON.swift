@@ -5,10 +5,16 @@ extension TrainingPlan {
   ///
   /// Lengths are in steps and shares in percent; ``PlanDifference`` compares this form, and
   /// ``resolvedYAML`` writes it.
-  public var json: JSONValue {
+  public var json: JSONValue { json(grouping: []) }
+
+  /// The same with repetitions as one run with `seeds`, as people write it.
+  ///
+  /// - Parameter names: Of repeated runs that ``canGroup(_:)``.
+  /// - Returns: The plan.
+  func json(grouping names: Set<String>) -> JSONValue {
     var object = ObjectBuilder()
     object["name"] = .string(name)
-    object["seed"] = Int(exactly: seed).map { .integer($0) } ?? .bigInteger(String(seed))
+    object["seed"] = .unsigned(seed)
     object["model"] = model.json
     object["tokenizer"] = tokenizer.map { .string($0) }
     object["sequence_length"] = .integer(sequenceLength)
@@ -16,10 +22,61 @@ extension TrainingPlan {
     object["activation_recomputation"] = .bool(activationRecomputation)
     object["optimizer"] = optimizer.json
     object["data"] = .named(data.map { ($0.name, $0.json) })
-    object["runs"] = .named(runs.map { ($0.name, $0.json) })
-    object["baseline"] = baseline.map { .string($0) }
+    object["runs"] = .named(namedRuns(grouping: names))
+    object["baseline"] = baseline?.json
     object["evaluation"] = evaluation.json
     return object.json
+  }
+}
+
+// MARK: Repeated runs
+
+extension TrainingPlan {
+  /// The names that stand for several runs.
+  var repeatedNames: Set<String> { Set(runs.compactMap(\.repeatOf)) }
+
+  /// Whether the repetitions of a run differ by their seeds alone, as those do that were written as
+  /// one; runs that are not there differ in nothing.
+  ///
+  /// - Parameter name: Without the seed.
+  /// - Returns: Whether one entry with `seeds` says all of them.
+  /// - Complexity: O(runs · phases).
+  func canGroup(_ name: String) -> Bool {
+    let repetitions = runs.filter { $0.repeatOf == name }
+    guard repetitions.count != 1 else { return false }
+    let bodies = repetitions.map(body)
+    return bodies.allSatisfy { $0 == bodies[0] }
+  }
+
+  private func namedRuns(grouping names: Set<String>) -> [(String, JSONValue)] {
+    var entries: [(String, JSONValue)] = []
+    for run in runs {
+      guard let name = run.repeatOf, names.contains(name) else {
+        entries.append((run.name, run.json))
+        continue
+      }
+      if entries.contains(where: { $0.0 == name }) { continue }
+      let seeds = runs.filter { $0.repeatOf == name }.compactMap(\.seed)
+      var object = JSONObject([
+        .init(name: "seeds", value: .array(seeds.map(JSONValue.unsigned)))
+      ])
+      for member in body(of: run).objectValue?.members ?? [] {
+        object[member.name] = member.value
+      }
+      entries.append((name, .object(object)))
+    }
+    return entries
+  }
+
+  /// What a run has in common with its repetitions.
+  private func body(of run: Run) -> JSONValue {
+    var from = run.from
+    if let origin = from, let trunk = self.run(origin.run), trunk.seed == run.seed,
+      let name = trunk.repeatOf
+    {
+      from = Run.Origin(run: name, phase: origin.phase)
+    }
+    return Run(name: "", seed: nil, repeatOf: nil, from: from, phases: run.phases).json
   }
 }
 
@@ -38,6 +95,10 @@ private struct ObjectBuilder {
 extension JSONValue {
   fileprivate static func named(_ members: [(String, JSONValue)]) -> JSONValue {
     .object(JSONObject(members.map { JSONObject.Member(name: $0.0, value: $0.1) }))
+  }
+
+  fileprivate static func unsigned(_ number: UInt64) -> JSONValue {
+    Int(exactly: number).map { .integer($0) } ?? .bigInteger(String(number))
   }
 
   fileprivate static func texts(_ texts: [String]) -> JSONValue {
@@ -107,13 +168,30 @@ extension EvaluationSettings {
       }
     return [
       "tasks": .texts(tasks), "every": every, "validation_tokens": .integer(validationTokens),
+      "data_path": dataPath.map { .string($0) } ?? .null, "include_path": .texts(includePaths),
+      "limit": limit.map { .integer($0) } ?? .null,
+      "num_fewshot": fewshotCount.map { .integer($0) } ?? .null, "margin": .double(margin),
+      "loss_margin": .double(lossMargin), "bos": bos.map { .string($0) } ?? .null,
+      "compat": .string(compat),
     ]
+  }
+}
+
+extension Baseline {
+  fileprivate var json: JSONValue {
+    switch self {
+    case .run(let name): .string(name)
+    case .checkpoint(let path): ["checkpoint": .string(path)]
+    case .results(let path): ["results": .string(path)]
+    }
   }
 }
 
 extension Run {
   fileprivate var json: JSONValue {
     var object = ObjectBuilder()
+    object["seed"] = seed.map(JSONValue.unsigned)
+    object["repeat_of"] = repeatOf.map { .string($0) }
     object["from"] = from.map { ["run": .string($0.run), "phase": .string($0.phase)] }
     object["phases"] = .array(phases.map(\.json))
     return object.json
