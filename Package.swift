@@ -76,12 +76,18 @@ let package = Package(
     .target(
       name: "Experiments",
       dependencies: [
-        "Compute", "Corpus", "Files", "LanguageModel", "OrderedJSON", "Tokenization", "Training",
-        "TrainingPlans",
+        "Comparison", "Compute", "Corpus", "EvaluationTasks", "Files", "HarnessCompatibility",
+        "LanguageModel", "OrderedJSON", "Records", "Scoring", "Statistics", "Tokenization",
+        "Training", "TrainingPlans",
       ], swiftSettings: strict),
 
     // Results out.
     .target(name: "Statistics", swiftSettings: fast),
+    .target(
+      name: "Comparison",
+      dependencies: [
+        "Files", "HarnessCompatibility", "OrderedJSON", "Records", "Statistics",
+      ], swiftSettings: strict),
     .target(
       name: "Scoring",
       dependencies: [
@@ -94,9 +100,9 @@ let package = Package(
     .executableTarget(
       name: "cpteval",
       dependencies: [
-        argumentParser, logging, "Compute", "Corpus", "EvaluationTasks", "Experiments", "Files",
-        "HarnessCompatibility", "LanguageModel", "OrderedJSON", "Records", "Reports", "Scoring",
-        "Tokenization", "Training", "TrainingPlans",
+        argumentParser, logging, "Comparison", "Compute", "Corpus", "EvaluationTasks",
+        "Experiments", "Files", "HarnessCompatibility", "LanguageModel", "OrderedJSON", "Records",
+        "Reports", "Scoring", "Tokenization", "Training", "TrainingPlans",
       ], swiftSettings: strict),
 
     // Tests. AgreementTests holds the goldens, EndToEndTests runs the built binary.

@@ -22,8 +22,10 @@ public final class Experiment {
     /// Whether runs go on from their checkpoints.
     public var resumes = true
     public var threads = 1
+    /// Program and version, for results files.
+    public var program: String
 
-    public init() {}
+    public init(program: String) { self.program = program }
   }
 
   /// What a plan's training came to.
@@ -31,9 +33,14 @@ public final class Experiment {
     /// In the order of training: run and the step it stands at.
     public var finished: [(run: String, step: Int, isNew: Bool)] = []
     public var wasInterrupted = false
+    /// Checkpoints that could not be evaluated, as sentences; what was trained is saved.
+    public var failedEvaluations: [String] = []
+    /// Whether anything was scored or compared that was not before.
+    public var hasNewResults = false
 
     public static func == (a: Result, b: Result) -> Bool {
-      a.wasInterrupted == b.wasInterrupted && a.finished.elementsEqual(b.finished, by: ==)
+      a.wasInterrupted == b.wasInterrupted && a.failedEvaluations == b.failedEvaluations
+        && a.hasNewResults == b.hasNewResults && a.finished.elementsEqual(b.finished, by: ==)
     }
   }
 
@@ -50,6 +57,9 @@ public final class Experiment {
   private let initialWeights: [UInt64: String]
   /// One for each run, held as long as this object lives.
   private var locks: [RunLock] = []
+  private let tasks: PlanTasks?
+  private let outside: OutsideModels
+  private let isCancelled: @Sendable () -> Bool
 
   /// Checks everything that can be checked before the first step, and prepares the rest.
   ///
@@ -68,6 +78,7 @@ public final class Experiment {
     report: @escaping @Sendable (TextEvent) -> Void = { _ in }
   ) throws {
     self.options = options
+    self.isCancelled = isCancelled
     let plan = try document.plan(settings: options.settings)
     self.plan = plan
     if let name = options.run {
@@ -83,6 +94,9 @@ public final class Experiment {
     try ExperimentError.checkTokenizer(tokenizer, of: plan)
     model = try PlanModel(plan, folder: document.folder, tokenizer: tokenizer?.tokenizer)
     _ = try plan.dataFiles(in: document.folder)
+    tasks = try PlanTasks(
+      plan, folder: document.folder, threads: options.threads, program: options.program)
+    if tasks != nil, tokenizer == nil { throw ExperimentError.noTokenizerForTasks }
     try MemoryNeed.check(plan, runs: runs, model.configuration)
     let folder = "\(options.outputPath)/\(plan.name)"
     self.folder = folder
@@ -111,34 +125,41 @@ public final class Experiment {
       weights[seed] = try model.weights(in: folder, seed: seed, threads: options.threads)
     }
     initialWeights = weights
+    outside = try OutsideModels(
+      plan, model: model, folder: document.folder, tasks: tasks?.identity.hex,
+      validation: data.validation.map(\.digest.hex))
     // Last, so that a request that was refused leaves nothing to differ from.
     try Self.record(plan, changes: changes, folder: folder, log: log)
-    if !plan.evaluation.tasks.isEmpty {
-      log(
-        """
-        evaluation.tasks: training measures validation losses; score the checkpoints with cpteval \
-        run --checkpoint … --tasks \(plan.evaluation.tasks.joined(separator: ","))
-        """)
-    }
+    if outside != OutsideModels() { try outside.write(in: folder) }
   }
 
-  /// Trains the runs, each to its end.
+  /// Trains the runs, each to its end, and scores every checkpoint that the plan wants scored.
   ///
   /// - Parameters:
   ///   - backend: Where to compute.
-  ///   - report: Takes the news.
+  ///   - report: Takes the news of training.
+  ///   - evaluation: Takes the news of scoring.
   ///   - request: What the user wants; see ``RunTrainer``.
-  ///   - evaluate: Makes, for each run before it is trained, what scores its checkpoints; asked for
-  ///     runs that are finished as well.
   /// - Returns: What came of it.
   /// - Throws: `TrainingError` and what files throw; every run's newest checkpoint is intact then.
   public func train<Backend: TrainingBackend>(
     on backend: Backend, report: @escaping (TrainingEvent) -> Void,
-    request: @escaping () -> LoopMachine.Request? = { nil },
-    evaluate: ((Run) throws -> CheckpointEvaluation?)? = nil
+    evaluation: @escaping (EvaluationEvent) -> Void = { _ in },
+    request: @escaping () -> LoopMachine.Request? = { nil }
   ) throws -> Result {
     var result = Result()
+    let evaluator = ExperimentEvaluation(
+      plan, folder: folder,
+      checkpoints: CheckpointEvaluator(
+        plan, tasks: tasks, validation: data.validation, on: backend, isCancelled: isCancelled,
+        report: evaluation),
+      outside: outside, tokenizer: tokenizer, options: options, report: evaluation)
+    evaluator.evaluateOutside()
     for run in runs {
+      if isCancelled() {
+        result.wasInterrupted = true
+        break
+      }
       let runFolder = "\(folder)/\(run.name)"
       let store = CheckpointStore(runFolder: runFolder)
       if !options.resumes, let step = try store.list().last {
@@ -150,16 +171,21 @@ public final class Experiment {
         validation: data.validation, files: tokenizer?.files ?? [],
         endOfDocument: data.endOfDocument)
       let trainer = try RunTrainer(
-        setup, on: backend, report: report, request: request, evaluate: try evaluate?(run))
+        setup, on: backend, report: report, request: request,
+        evaluate: { evaluator.evaluate($0, at: $1) })
       switch try trainer.train() {
       case .finished(let step): result.finished.append((run.name, step, true))
       case .alreadyFinished(let step): result.finished.append((run.name, step, false))
       case .interrupted(let step):
         result.finished.append((run.name, step, true))
         result.wasInterrupted = true
-        return result
       }
+      if result.wasInterrupted { break }
+      evaluator.makeUp(run)
     }
+    result.failedEvaluations = evaluator.failures
+    result.wasInterrupted = result.wasInterrupted || isCancelled()
+    result.hasNewResults = evaluator.hasNewResults || result.finished.contains(where: \.isNew)
     return result
   }
 

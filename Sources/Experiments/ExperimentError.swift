@@ -19,6 +19,16 @@ public enum ExperimentError: Error, Equatable, Sendable, CustomStringConvertible
   case alreadyBegun(run: String, checkpoint: String)
   /// A run branches off where another one has not come yet.
   case noOrigin(run: String, from: String, phase: String)
+  /// A word of the evaluation that means nothing.
+  case unknownWord(key: String, word: String, known: [String])
+  /// Tasks whose data has rows that cannot be read.
+  case unusableTasks(problems: [String])
+  /// Tasks are texts, and nothing makes tokens of them.
+  case noTokenizerForTasks
+  /// What runs shall be compared with cannot be used.
+  case unusableBaseline(path: String, problem: String)
+  /// A folder that no plan's output lies in.
+  case noExperiment(path: String)
 
   public var description: String {
     switch self {
@@ -46,6 +56,20 @@ public enum ExperimentError: Error, Equatable, Sendable, CustomStringConvertible
         + "them as data.\(dataSet.escapedForTerminal).end_of_document, or a tokenizer that names "
         + "its eos_token."
     case .planChanged(let text): text
+    case .unknownWord(let key, let word, let known):
+      "\(key): \"\(word.escapedForTerminal)\" is not possible. Possible are "
+        + known.joined(separator: ", ") + "."
+    case .unusableTasks(let problems):
+      "evaluation.tasks: not every document of the tasks can be read. Mend the data, or leave the task "
+        + "out:\n" + problems.map { "  \($0)" }.joined(separator: "\n")
+    case .noTokenizerForTasks:
+      "evaluation.tasks: tasks are texts, and the plan names no tokenizer to make tokens of them. Give "
+        + "the path of a tokenizer.json as tokenizer."
+    case .unusableBaseline(let path, let problem):
+      "baseline: \(path.escapedForTerminal) cannot be used: \(problem)"
+    case .noExperiment(let path):
+      "\(path.escapedForTerminal): no plan.yaml here, so no output of cpteval train. Name the folder "
+        + "that is called like the plan, below --output-path."
     case .brokenRecord(let path, let problem):
       "\(path.escapedForTerminal), the record of the plan that this output was begun with, cannot be "
         + "read any more: \(problem) Restore it, or give the plan another name."

@@ -21,6 +21,8 @@ final class CheckpointEvaluator<Backend: TrainingBackend> {
   private let report: (EvaluationEvent) -> Void
   /// What failed, as sentences.
   private(set) var failures: [String] = []
+  /// Whether anything was scored that was not before.
+  private(set) var hasNewResults = false
 
   /// Prepares to score.
   ///
@@ -46,16 +48,32 @@ final class CheckpointEvaluator<Backend: TrainingBackend> {
     }
   }
 
+  /// Scores a checkpoint from outside the plan, unless that was done before.
+  ///
+  /// - Parameters:
+  ///   - checkpoint: Its folder, which is not written to.
+  ///   - destination: Whose name tells of weights and tasks; gets a folder `evaluation`.
+  ///   - name: For files and messages.
+  func evaluateOutside(_ checkpoint: String, into destination: String, name: String) {
+    _ = scores(
+      ofCheckpoint: checkpoint, into: destination,
+      weights: destination.split(separator: "/").last.map(String.init) ?? "", name: name)
+  }
+
   /// Scores a checkpoint, unless that was done before.
   ///
   /// - Parameters:
   ///   - checkpoint: Its folder.
+  ///   - destination: What gets the folder `evaluation`; the checkpoint itself if `nil`.
   ///   - weights: SHA-256 of its weights, as its manifest has it.
   ///   - name: For files and messages.
   /// - Returns: A line per task and metric; `nil` if it failed or was interrupted, which was told.
-  func scores(ofCheckpoint checkpoint: String, weights: String, name: String) -> [ScoreLine]? {
+  func scores(
+    ofCheckpoint checkpoint: String, into destination: String? = nil, weights: String,
+    name: String
+  ) -> [ScoreLine]? {
     guard let tasks, let scorer else { return [] }
-    let folder = EvaluationFolder(ofCheckpoint: checkpoint)
+    let folder = EvaluationFolder(ofCheckpoint: destination ?? checkpoint)
     let identity = EvaluationFolder.Identity(tasks: tasks.identity.hex, weights: weights)
     if folder.identity == identity, let known = try? ScoredResults(path: folder.path) {
       return lines(of: known)
@@ -73,6 +91,7 @@ final class CheckpointEvaluator<Backend: TrainingBackend> {
       try removeResults(in: folder.path)
       _ = try result.write(to: files, logsSamples: true)
       try folder.write(identity)
+      hasNewResults = true
       report(
         .scored(
           checkpoint: name, record: result.record, seconds: (ContinuousClock().now - begin).seconds,
@@ -104,7 +123,9 @@ final class CheckpointEvaluator<Backend: TrainingBackend> {
       let record = try ValidationMeasurement.measure(
         checkpointFolder: checkpoint, sets: validation, seen: Set(seen), microSequences: micro,
         step: step, on: backend)
+      try OutputFolder.makeFolders(destination)
       try ValidationMeasurement.write(record, besideWeightsIn: destination)
+      hasNewResults = true
     } catch {
       fail(name, error)
     }

@@ -1,6 +1,9 @@
+internal import Comparison
 internal import Files
 internal import Foundation
+internal import LanguageModel
 internal import OrderedJSON
+internal import TrainingPlans
 
 /// `references.json`: the models and results from outside that runs are compared with, so that a report
 /// finds them again.
@@ -29,6 +32,48 @@ struct OutsideModels: Equatable {
   init(baseline: Model? = nil, initial: Model? = nil) {
     self.baseline = baseline
     self.initial = initial
+  }
+
+  /// Finds what a plan names, and makes sure that it can be used.
+  ///
+  /// - Parameters:
+  ///   - plan: The plan.
+  ///   - model: Its model.
+  ///   - folder: The plan file's folder.
+  ///   - tasks: Identity of the tasks; `nil` without tasks.
+  ///   - validation: Digests of the validation sets.
+  /// - Throws: ``ExperimentError/unusableBaseline(path:problem:)``, `FileError`.
+  init(
+    _ plan: TrainingPlan, model: PlanModel, folder: String, tasks: String?, validation: [String]
+  ) throws {
+    func absolute(_ path: String) -> String {
+      URL(fileURLWithPath: resolvedPath(path, in: folder)).standardizedFileURL.path
+    }
+    func evaluated(_ path: String) throws -> Model {
+      .checkpoint(
+        path: path,
+        evaluation: try Self.evaluationName(
+          ofCheckpoint: path, tasks: tasks, validation: validation))
+    }
+    switch plan.baseline {
+    case .run, nil: break
+    case .checkpoint(let path):
+      do {
+        let path = absolute(path)
+        _ = try Checkpoint.open(directory: path)
+        baseline = try evaluated(path)
+      } catch {
+        throw ExperimentError.unusableBaseline(path: path, problem: "\(error)")
+      }
+    case .results(let path):
+      do {
+        _ = try ScoredResults(path: absolute(path))
+        baseline = .results(path: absolute(path))
+      } catch {
+        throw ExperimentError.unusableBaseline(path: path, problem: "\(error)")
+      }
+    }
+    if case .checkpoint(let path, _) = model { initial = try evaluated(absolute(path)) }
   }
 
   /// Reads the file.

@@ -61,6 +61,18 @@ extension ExperimentReader {
     return records
   }
 
+  /// Compares a checkpoint, if both sides have results.
+  ///
+  /// - Parameters:
+  ///   - end: B.
+  ///   - run: Whose phase it ends.
+  ///   - reference: A.
+  /// - Returns: `nil` if there is nothing to compare, or it cannot be.
+  func comparison(_ end: PhaseEnd, of run: Run, with reference: Reference) -> ComparisonRecord? {
+    var copy = self
+    return copy.compare(end, of: run, with: reference, .baseline)?.comparison
+  }
+
   private mutating func compare(
     _ end: PhaseEnd, of run: Run, with reference: Reference,
     _ kind: CheckpointComparisonRecord.Reference
