@@ -6,8 +6,10 @@
 public struct ValidationLossesRecord: Codable, Sendable, Equatable {
   /// The format that this code writes; it reads no later one.
   public static let currentFormat = 1
+  /// The folder below the checkpoint's that holds what was measured of it.
+  public static let folder = "evaluation"
   /// Path of the file below the checkpoint's folder.
-  public static let path = "evaluation/validation.json"
+  public static let path = folder + "/validation.json"
 
   public let format: Int
   /// Optimizer updates of the checkpoint; 0 where no run of a plan has made it.

@@ -47,6 +47,12 @@ struct TrainCommandTests {
         "config.json", "evaluation", "manifest.json", "model.safetensors", "optimizer.safetensors",
         "tokenizer.json", "tokenizer_config.json", "trainer-state.json",
       ])
+    // Neither the manifest nor the check of a checkpoint minds what was measured of it.
+    let verified = try BuiltBinary.run(["checkpoint", "verify", Self.last], in: folder.url)
+    #expect(verified.status == 0, "\(verified.errors)")
+    #expect(
+      try !String(decoding: folder.bytes(Self.last + "/manifest.json"), as: UTF8.self)
+        .contains("validation.json"))
     let tokenizer = try Data(contentsOf: URL(fileURLWithPath: TrainingFolder.tokenizer))
     #expect(try folder.bytes(Self.last + "/tokenizer.json") == tokenizer)
     #expect(

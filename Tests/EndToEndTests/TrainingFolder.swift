@@ -174,7 +174,11 @@ final class TrainingFolder {
     let found = try result(output)
     let different = whole.keys.filter { found[$0] != whole[$0] }.sorted()
     #expect(different.isEmpty, "\(place())", sourceLocation: sourceLocation)
-    for folder in ["two", "two/tokens", "two/continual", "two/continual/checkpoints"] {
+    let last = String(decoding: found["newest"] ?? Data(), as: UTF8.self)
+    for folder in [
+      "two", "two/tokens", "two/continual", "two/continual/checkpoints",
+      "two/continual/checkpoints/\(last)", "two/continual/checkpoints/\(last)/evaluation",
+    ] {
       let hidden = try names("\(output)/\(folder)").filter { $0.hasPrefix(".") && $0 != ".lock" }
       #expect(hidden.isEmpty, "\(folder), \(place())", sourceLocation: sourceLocation)
     }

@@ -50,11 +50,11 @@ public enum ValidationMeasurement {
   /// - Throws: `FileError`; a file that was there is untouched then.
   public static func write(_ record: ValidationLossesRecord, besideWeightsIn folder: String) throws
   {
-    let path = "\(folder)/\(ValidationLossesRecord.path)"
-    try OutputFolder.makeFolders(URL(fileURLWithPath: path).deletingLastPathComponent().path)
+    try OutputFolder.makeFolders("\(folder)/\(ValidationLossesRecord.folder)")
     try Folder.flush(folder)
     try AtomicFile.write(
-      JSONValueEncoder().encode(record).serialized(indent: 2) + "\n", to: path)
+      JSONValueEncoder().encode(record).serialized(indent: 2) + "\n",
+      to: "\(folder)/\(ValidationLossesRecord.path)")
   }
 
   /// Losses of one set; numbers may be not finite.
