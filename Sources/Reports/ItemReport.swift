@@ -49,21 +49,21 @@ public struct ItemReport {
       let a = number(item.referenceLogLikelihoods)
       let b = number(item.candidateLogLikelihoods)
       var difference = ""
-      if let a, let b { difference = EvaluationReport.number(b - a) }
+      if let a, let b { difference = NumberText.fixed(b - a) }
       table.rows.append([
         "\(index)",
         item.choices.indices.contains(index)
           ? item.choices[index].abbreviatedForTerminal(limit: 60) : "",
-        item.target == "\(index)" ? "◀" : "", a.map(EvaluationReport.number) ?? "",
-        b.map(EvaluationReport.number) ?? "", difference,
+        item.target == "\(index)" ? "◀" : "", a.map(NumberText.fixed) ?? "",
+        b.map(NumberText.fixed) ?? "", difference,
       ])
     }
     let sides = item.reference > item.candidate ? "A is right, B is not" : "B is right, A is not"
     let verdict =
       item.reference + item.candidate == 1
       ? sides
-      : "A \(EvaluationReport.number(item.reference)), "
-        + "B \(EvaluationReport.number(item.candidate))"
+      : "A \(NumberText.fixed(item.reference)), "
+        + "B \(NumberText.fixed(item.candidate))"
     let target =
       Int(item.target) == nil ? "\n  right: \(item.target.abbreviatedForTerminal(limit: 100))" : ""
     return """

@@ -45,8 +45,8 @@ public struct SweepReport {
               guard let found = task?.metrics.first(where: { $0.name == metric.name }) else {
                 return "–"
               }
-              let error = found.standardError.map { " ± \(EvaluationReport.number($0))" } ?? ""
-              return EvaluationReport.number(found.value) + error
+              let error = found.standardError.map { " ± \(NumberText.fixed($0))" } ?? ""
+              return NumberText.fixed(found.value) + error
             })
       }
     }

@@ -1,6 +1,7 @@
 internal import Files
 internal import Foundation
 internal import HarnessCompatibility
+internal import Records
 internal import Scoring
 internal import TrainingPlans
 

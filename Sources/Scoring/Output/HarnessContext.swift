@@ -1,4 +1,6 @@
 import Foundation
+import HarnessCompatibility
+import LanguageModel
 import OrderedJSON
 import Records
 public import Tokenization

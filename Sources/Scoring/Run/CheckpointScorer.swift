@@ -1,7 +1,8 @@
 public import Compute
 import Files
-public import Foundation
-public import Records
+import Foundation
+import HarnessCompatibility
+import Records
 
 /// Scores one checkpoint after another on the same tasks, each task tokenized once per tokenizer.
 public final class CheckpointScorer<Backend: ComputeBackend> {

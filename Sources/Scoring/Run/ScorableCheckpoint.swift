@@ -1,7 +1,9 @@
 public import Compute
 import Files
-public import Foundation
+import Foundation
+import HarnessCompatibility
 public import LanguageModel
+import Records
 public import Tokenization
 
 /// A checkpoint that is ready to be scored: model and tokenizer opened and found to fit together.

@@ -1,4 +1,6 @@
+import EvaluationTasks
 public import Files
+import HarnessCompatibility
 import OrderedJSON
 
 extension ScoringTasks {

@@ -1,6 +1,6 @@
 public import EvaluationTasks
 import Files
-public import Foundation
+import Foundation
 public import Records
 
 /// Which tasks are scored, where they and their data lie, and how much of them is taken.
