@@ -1,4 +1,5 @@
 import Foundation
+import Records
 
 /// Numbers as reports print them.
 enum NumberText {
@@ -20,6 +21,14 @@ enum NumberText {
   static func signed(_ value: Double) -> String {
     let text = fixed(value)
     return value > 0 && text != "0.0000" ? "+" + text : text
+  }
+
+  /// An interval of a difference.
+  ///
+  /// - Parameter interval: Its ends.
+  /// - Returns: Such as `-0.0083 to +0.0165`.
+  static func span(_ interval: IntervalRecord) -> String {
+    "\(signed(interval.low)) to \(signed(interval.high))"
   }
 
   /// A p-value.

@@ -35,7 +35,7 @@ extension ComparisonReport {
       row.candidate.centered.map(NumberText.fixed) ?? "",
       NumberText.signed(row.difference),
       row.standardError.map { "± \(NumberText.fixed($0))" } ?? "",
-      row.interval.map { "\(NumberText.signed($0.low)) to \(NumberText.signed($0.high))" } ?? "",
+      row.interval.map(NumberText.span) ?? "",
       row.pValue.map(NumberText.probability) ?? "",
       row.adjustedPValue.map(NumberText.probability) ?? "",
       "± \(NumberText.short(row.margin))",
