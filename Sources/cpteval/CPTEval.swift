@@ -10,9 +10,15 @@ struct CPTEval: AsyncParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      RunCommand.self, TrainCommand.self, CompareCommand.self, PlanCommand.self, ExplainCommand.self,
+      RunCommand.self, TrainCommand.self, CompareCommand.self, ReportCommand.self,
+      PlanCommand.self, ExplainCommand.self,
       TasksCommand.self, CheckpointCommand.self, TokenizerCommand.self,
     ])
+}
+
+extension CPTEval {
+  /// Program and version, for files.
+  static var program: String { "cpteval \(configuration.version)" }
 }
 
 @main

@@ -1,4 +1,4 @@
-public import ArgumentParser
+import ArgumentParser
 import Comparison
 
 /// What counts as equal, stated before anything is compared.

@@ -66,7 +66,7 @@ struct ModelOptions: ParsableArguments {
     ScoringSettings(
       version: compat, beginningOfSequence: bos, threads: threadCount, batchTokens: batchTokens,
       memoryLimit: memoryLimit?.bytes, limit: limit, fewshot: fewshot,
-      program: "cpteval \(CPTEval.configuration.version)")
+      program: CPTEval.program)
   }
 }
 

@@ -3,6 +3,7 @@ import Comparison
 import Compute
 import Files
 import Foundation
+import LanguageModel
 import OrderedJSON
 import Records
 import Reports

@@ -5,6 +5,8 @@ import Experiments
 import Files
 import Foundation
 import Glibc
+import Records
+import Reports
 import Training
 import TrainingPlans
 
@@ -16,8 +18,13 @@ struct TrainCommand: ParsableCommand {
     discussion: """
       Everything is checked before the first step: plan, data, tokenizer, model, memory and disk. \
       Results go to <output path>/<plan name>/<run>/: checkpoints in Hugging Face's layout, \
-      metrics.jsonl (a line per step), evaluations.jsonl (validation losses), samples.jsonl (what \
-      each step trained on) and phases.jsonl (exact counts per phase).
+      metrics.jsonl (a line per step), evaluations.jsonl (validation losses and task scores), \
+      samples.jsonl (what each step trained on) and phases.jsonl (exact counts per phase).
+
+      With evaluation.tasks in the plan, every checkpoint at a phase's end is opened again and scored, \
+      and its results lie beside the weights. With a baseline each is compared with it, and with the \
+      model before the phase; report.html, comparison.md and comparison.json tell the outcome. An \
+      evaluation that fails ends nothing: the run goes on, and the exit status says so.
 
       A run goes on where it stopped, with the same bits as if it had not. Ctrl-C and SIGTERM finish \
       the step, save and stop; SIGUSR1 saves and goes on. A plan that was changed meanwhile is shown \
@@ -38,8 +45,8 @@ struct TrainCommand: ParsableCommand {
         cpteval train plan.yaml --run continual
         cpteval train plan.yaml --set runs.trunk.phases.stable.tokens=80M
 
-      Exit status: 0 done; 1 something failed while training, the newest checkpoint is intact; 2 the \
-      request was wrong; 130 interrupted, state saved.
+      Exit status: 0 done; 1 something failed while training or scoring, the newest checkpoint is \
+      intact; 2 the request was wrong; 130 interrupted, state saved.
       """)
 
   @OptionGroup var plan: PlanOptions
@@ -112,7 +119,8 @@ struct TrainSession {
     let result: Experiment.Result
     do {
       result = try experiment.train(
-        on: backend, report: { display.show($0) }, request: { Interruption.trainingRequest() })
+        on: backend, report: { display.show($0) }, evaluation: { display.show($0) },
+        request: { Interruption.trainingRequest() })
     } catch let error as ExperimentError {
       display.clear()
       throw RequestError("\(error)")
@@ -135,12 +143,38 @@ struct TrainSession {
       }
     }
     if !display.validations.isEmpty { print(display.table) }
-    return result.wasInterrupted ? ExitStatus.interrupted : ExitStatus.done
+    guard !result.wasInterrupted else { return ExitStatus.interrupted }
+    try conclude(experiment, threads: threads)
+    guard result.failedEvaluations.isEmpty else {
+      printError(
+        """
+        cpteval: \(result.failedEvaluations.count) evaluations failed; everything that was trained is \
+        saved. The same command tries them again.
+        """)
+      for failure in result.failedEvaluations { printError("  \(failure)") }
+      return ExitStatus.failed
+    }
+    return ExitStatus.done
+  }
+
+  /// Compares what there is, writes the report and says the verdict.
+  private func conclude(_ experiment: Experiment, threads: Int) throws {
+    var options = ExperimentReader.Options(program: CPTEval.program)
+    options.threads = threads
+    var reader = try ExperimentReader(folder: experiment.folder, options: options)
+    let record = reader.read()
+    let report = ExperimentReport(record)
+    if !record.comparisons.isEmpty {
+      if !display.validations.isEmpty { print("") }
+      print(report.plain)
+    }
+    let files = try ExperimentFiles.write(record, report, in: experiment.folder)
+    display.log("Report: \(files.html.escapedForTerminal)")
   }
 
   private func prepared(threads: Int) throws -> Experiment {
     let document = try PlanDocument(path: command.plan.plan)
-    var options = Experiment.Options()
+    var options = Experiment.Options(program: CPTEval.program)
     options.settings = command.plan.settings
     options.outputPath = command.outputPath
     options.run = command.runName

@@ -1,6 +1,9 @@
+import Comparison
 import Corpus
+import Experiments
 import Files
 import Foundation
+import Records
 import Scoring
 import Synchronization
 import Training
@@ -17,6 +20,8 @@ final class TrainingDisplay: Sendable {
     var firstStep = 0
     var run = ""
     var validations: [ValidationReport] = []
+    var scoring = ""
+    var scoringBegin: ContinuousClock.Instant?
   }
 
   /// All validation losses since the start, in order.
@@ -72,6 +77,41 @@ final class TrainingDisplay: Sendable {
         "\(result.run), step \(result.step): validation loss \(number(result.loss, 4)) nats on "
           + "\(result.dataSet.escapedForTerminal)\(bits)"
           + (result.isSeen ? "" : " (not trained on yet)"))
+    }
+  }
+
+  /// Shows news of scoring.
+  func show(_ event: EvaluationEvent) {
+    switch event {
+    case .progress(let checkpoint, let progress):
+      let seconds = state.withLock { state -> Double in
+        if state.scoring != checkpoint { (state.scoring, state.scoringBegin) = (checkpoint, nil) }
+        let begin = state.scoringBegin ?? ContinuousClock().now
+        state.scoringBegin = begin
+        return (ContinuousClock().now - begin).seconds
+      }
+      self.progress.withLock {
+        $0.show(
+          "scoring \(checkpoint.escapedForTerminal) · "
+            + ProgressDisplay.line(progress, seconds: seconds))
+      }
+    case .scored(let checkpoint, let record, let seconds, _):
+      // Scoring takes none of the time that training does.
+      state.withLock { $0.begin = nil }
+      let scores = record.tasks.compactMap { task -> String? in
+        let listed = task.metrics.filter { $0.origin == "task" }
+        guard
+          let name = DecidingMetric.name(
+            listed: listed.map(\.name), all: task.metrics.map(\.name)),
+          let metric = task.metrics.first(where: { $0.name == name })
+        else { return nil }
+        let error = metric.standardError.map { " ± \(number($0, 4))" } ?? ""
+        return "\(task.name.escapedForTerminal) \(name) \(number(metric.value, 4))\(error)"
+      }
+      log(
+        "\(checkpoint.escapedForTerminal): scored in \(ProgressDisplay.duration(seconds)): "
+          + scores.joined(separator: ", "))
+    case .compared(let sentence), .failed(let sentence): log(sentence)
     }
   }
 
