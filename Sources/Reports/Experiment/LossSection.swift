@@ -27,8 +27,9 @@ extension ExperimentReport {
   }
 
   private func lossFigure(_ dataSet: String, id: String) -> Markup {
+    let name = dataSet.escapedForTerminal
     var plot = LinePlot(
-      title: dataSet.escapedForTerminal, yTitle: "nats per token, lower is better")
+      name, title: "Validation loss on \(name)", yTitle: "nats per token, lower is better")
     for run in drawnRuns {
       let points = run.losses.filter { $0.dataSet == dataSet }
       guard !points.isEmpty else { continue }
@@ -64,8 +65,8 @@ extension ExperimentReport {
       }
     }
     return PlotFigure.markup(
-      id: id, title: plot.title, legend: plot.legend, picture: plot.svg(id: id),
-      tables: [HTMLTable(table, caption: "Validation loss on \(plot.title)")])
+      id: id, heading: name, title: plot.title, legend: plot.legend, picture: plot.svg(id: id),
+      tables: [HTMLTable(table, caption: plot.title)])
   }
 
   /// The baseline's last loss: of the run, else of what the final comparisons read.

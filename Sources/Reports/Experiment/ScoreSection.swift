@@ -39,8 +39,9 @@ extension ExperimentReport {
       point.task == task && point.metric == example.metric
     }
     let direction = example.higherIsBetter ? "higher" : "lower"
+    let name = task.escapedForTerminal
     var plot = LinePlot(
-      title: task.escapedForTerminal,
+      name, title: "Scores on \(name)",
       yTitle: "\(PlotCanvas.shortened(example.metric.escapedForTerminal, to: 24).text), "
         + "\(direction) is better")
     for run in drawnRuns {
@@ -66,8 +67,8 @@ extension ExperimentReport {
     let counts = Set(all.map(\.count))
     let note = counts.count == 1 ? "\(example.count) documents" : ""
     return PlotFigure.markup(
-      id: id, title: plot.title, note: note, legend: plot.legend, picture: plot.svg(id: id),
-      tables: [HTMLTable(scoreTable(task), caption: "Scores on \(plot.title)")])
+      id: id, heading: name, title: plot.title, note: note, legend: plot.legend,
+      picture: plot.svg(id: id), tables: [HTMLTable(scoreTable(task), caption: plot.title)])
   }
 
   private func scoreTable(_ task: String) -> TextTable {

@@ -65,6 +65,6 @@ struct PlotAxis {
     let last = (high / step + 1e-9).rounded(.down)
     guard step > 0, last >= first, last - first < 100 else { return ([], rough) }
     // Multiples, not sums, so that rounding does not add up.
-    return (stride(from: first, through: last, by: 1).map { $0 * step }, step)
+    return (stride(from: first, through: last, by: 1).map { $0 == 0 ? 0 : $0 * step }, step)
   }
 }
