@@ -143,7 +143,7 @@ enum PageStyle {
     th,td{padding:.2rem .45rem .2rem 0;max-width:none}
     tbody th{min-width:8em}td:first-child{min-width:5em}
     table .badge{font-size:.92em}
-    thead{display:table-header-group}
+    thead{display:table-header-group;break-after:avoid}caption{break-after:avoid}
     details::details-content{content-visibility:visible;display:block;block-size:auto}
     a{text-decoration:none}}
     """

@@ -33,7 +33,9 @@ struct DifferencePlot {
 
   private static let width = 480.0
   private static let rowHeight = 42.0
-  private static let inset = 10.0
+  private static let inset = 4.0
+  /// Half of the longest number below the axis.
+  private static let axisInset = 28.0
 
   /// The picture.
   ///
@@ -46,7 +48,8 @@ struct DifferencePlot {
     }
     guard !rows.isEmpty,
       let x = PlotAxis(
-        spanning: values + [0], from: Self.inset, to: Self.width - Self.inset, padding: 0.05)
+        spanning: values + [0], from: Self.axisInset, to: Self.width - Self.axisInset, padding: 0.05
+      )
     else { return nil }
     let top = 26.0
     let floor = top + Double(rows.count) * Self.rowHeight + 4

@@ -25,7 +25,7 @@ struct LinePlot {
   private static let width = 480.0
   private static let height = 264.0
   private static let left = 54.0
-  private static let right = 16.0
+  private static let right = 22.0
   private static let bottom = 48.0
   private static let rowHeight = 18.0
   /// More rows of phase names would leave no room for the curves.
