@@ -82,7 +82,9 @@ struct ExperimentReportTests {
 
   @Test("The page is well-formed, refers to itself alone and runs nothing")
   func selfContained() {
-    for record in ExperimentSamples.unusual.map(\.record) + [typical] {
+    // The large one has nothing that the others have not, and would take seconds.
+    let records = ExperimentSamples.unusual.filter { $0.name != "large" }.map(\.record)
+    for record in records + [typical] {
       let html = ExperimentReport(record).html
       let problems = PageCheck.problems(in: html)
       #expect(problems.isEmpty, "\(problems.prefix(3))")

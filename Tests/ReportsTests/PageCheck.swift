@@ -18,12 +18,12 @@ enum PageCheck {
     var open: [String] = []
     var ids: Set<String> = []
     var references: [String] = []
-    for piece in html.components(separatedBy: "<").dropFirst() {
-      guard let end = piece.firstIndex(of: ">") else {
-        problems.append("not closed: \(piece.prefix(40))")
+    for piece in html.utf8.split(separator: UInt8(ascii: "<")) {
+      guard let end = piece.firstIndex(of: UInt8(ascii: ">")) else {
+        problems.append("not closed: \(Substring(piece).prefix(40))")
         continue
       }
-      let tag = piece[..<end]
+      let tag = Substring(piece[..<end])
       if tag.hasPrefix("!") { continue }
       if tag.hasPrefix("/") {
         if open.popLast() != String(tag.dropFirst()) { problems.append("crossed: \(tag)") }
@@ -60,9 +60,10 @@ enum PageCheck {
   }
 
   private static func attributes(_ text: Substring) -> [(String, String)] {
-    let parts = text.components(separatedBy: "\"")
+    let parts = text.utf8.split(separator: UInt8(ascii: "\""), omittingEmptySubsequences: false)
+      .map { String(Substring($0)) }
     return stride(from: 0, to: parts.count - 1, by: 2).map { index in
-      (parts[index].trimmingCharacters(in: CharacterSet(charactersIn: " =")), parts[index + 1])
+      (parts[index].filter { $0 != " " && $0 != "=" }, parts[index + 1])
     }
   }
 }
