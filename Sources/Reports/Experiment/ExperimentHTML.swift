@@ -98,8 +98,12 @@ extension ExperimentReport {
       "p", [.class("empty")], ["There is no run here that could be compared with a baseline."])
     return .element(
       "section", [.id("verdict"), .init("aria-labelledby", "verdict-h")],
-      [.element("h2", [.id("verdict-h"), .class("quiet")], ["Verdict"])]
-        + (cards.isEmpty ? [nothing] : cards))
+      [
+        .element("h2", [.id("verdict-h"), .class("quiet")], ["Verdict"]),
+        cards.isEmpty
+          ? nothing
+          : .element("div", [.class(cards.count > 3 ? "verdicts many" : "verdicts")], cards),
+      ])
   }
 
   private var seedSection: Section {

@@ -5,12 +5,15 @@ extension ExperimentReport {
   /// One validation-loss curve per data set, with the baseline's end.
   var lossSection: Section {
     let figures = dataSets.enumerated().map { lossFigure($1, id: "v\($0)") }
+    let levels =
+      dataSets.contains { baselineLoss($0) != nil }
+      ? """
+       The level line is the baseline’s end; the band around it is the margin within which a loss \
+      counts as equal.
+      """ : ""
     return Section(
       "validation", "Validation loss",
-      lead: """
-        On held-out documents of each data set, over the tokens of the run. The level line is the \
-        baseline’s end; the band around it is the margin within which a loss counts as equal.
-        """,
+      lead: "On held-out documents of each data set, over the tokens of the run." + levels,
       figures.isEmpty ? [] : [.element("div", [.class("plots")], figures)])
   }
 

@@ -4,6 +4,8 @@ import Records
 extension ExperimentReport {
   /// More plots than this are folded up.
   private static let unfoldedPlots = 12
+  /// Intervals of more curves than this hide each other.
+  private static let curvesWithIntervals = 6
 
   /// Each task's score over checkpoints, with the baseline's and chance.
   var scoreSection: Section {
@@ -24,7 +26,10 @@ extension ExperimentReport {
       lead: """
         The metric that decides about each task. Bands and whiskers are 95 % intervals over \
         documents: wide where there are few.
-        """, content)
+        """
+          + (drawnRuns.count <= Self.curvesWithIntervals
+            ? "" : " Those of so many runs would hide each other: they stand in the tables."),
+      content)
   }
 
   private var tasks: [String] {
@@ -44,15 +49,19 @@ extension ExperimentReport {
       name, title: "Scores on \(name)",
       yTitle: "\(PlotCanvas.shortened(example.metric.escapedForTerminal, to: 24).text), "
         + "\(direction) is better")
-    for run in drawnRuns {
+    let runs = drawnRuns
+    let hasIntervals = runs.count <= Self.curvesWithIntervals
+    for run in runs {
       let points = run.scores.filter(belongs)
       guard !points.isEmpty else { continue }
       plot.series.append(
         PlotSeries(
           name: run.name.escapedForTerminal, style: looks.style(of: run.name),
           points: points.map { point in
-            let interval = Self.interval(
-              point.value, error: point.standardError, known: point.interval)
+            let interval =
+              hasIntervals
+              ? Self.interval(
+                point.value, error: point.standardError, known: point.interval) : nil
             return PlotPoint(
               x: Double(point.tokens), y: point.value, low: interval?.low, high: interval?.high)
           }))

@@ -40,6 +40,10 @@ enum PageStyle {
     .headline{font-size:clamp(1.25rem,1rem + 1.5vw,1.85rem);line-height:1.25;font-weight:600;\
     letter-spacing:-.015em;margin:.55rem 0 .5rem;max-width:none;text-wrap:pretty}
     .cost{font-size:.95rem}
+    .many{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,21rem),1fr));gap:.8rem}
+    .many .verdict{padding:.7rem .9rem .8rem;margin:0}
+    .many .headline{font-size:1.05rem;margin:.4rem 0 .3rem}
+    .many .cost,.many .notes{font-size:.85rem}
     .notes{margin:.6rem 0 0;padding-left:1.1rem;max-width:52rem}
     .notes li{margin:.15rem 0}
     .matches{--v:var(--matches)}.better{--v:var(--better)}.worse{--v:var(--worse)}
@@ -73,7 +77,7 @@ enum PageStyle {
     tbody th{font-weight:600;min-width:9.5rem;max-width:17rem;overflow-wrap:anywhere}
     td{max-width:22rem}
     .footnotes{font-size:.84rem;max-width:60rem}
-    .plots{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,26rem),1fr));\
+    .plots{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,26rem),1fr));\
     gap:2rem 2.2rem;margin:1.4rem 0 0}
     .plots.small{grid-template-columns:repeat(auto-fill,minmax(min(100%,19rem),1fr))}
     .plot{min-width:0;container-type:inline-size}
