@@ -163,7 +163,7 @@ let package = Package(
       ], swiftSettings: fast),
     .testTarget(
       name: "ReportsTests",
-      dependencies: ["Files", "Records", "Reports", "TestSupport"], swiftSettings: strict),
+      dependencies: ["Records", "Reports", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "AgreementTests",
       dependencies: [

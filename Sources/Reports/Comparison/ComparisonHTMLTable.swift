@@ -21,7 +21,7 @@ struct ComparisonHTMLTable {
           .init("A", leansRight: true), .init("B", leansRight: true),
           .init("Chance", leansRight: true), .init("n", leansRight: true),
           .init("Difference p", leansRight: true), .init("Equality p", leansRight: true),
-          .init("Could show", leansRight: true), .init("Only A | B right", leansRight: true),
+          .init("Could show", leansRight: true),
         ], rows: record.rows.map(Self.cells)
       ).markup,
       record.rows.isEmpty ? .empty : explanation,
@@ -29,18 +29,18 @@ struct ComparisonHTMLTable {
   }
 
   private static func cells(of row: DifferenceRecord) -> [HTMLTable.Cell] {
-    let mark = row.isDeciding ? "\(ComparisonWords.decidingMark) " : ""
+    let mark = row.isDeciding ? "\(ComparisonWords.decidingMark)\u{A0}" : ""
     return [
       .lines(
         mark + ComparisonWords.name(of: row),
-        "\(row.metric.escapedForTerminal) \(row.higherIsBetter ? "↑" : "↓")"),
+        "\(row.metric.escapedForTerminal)\u{A0}\(row.higherIsBetter ? "↑" : "↓")"),
       .badge(Badge(row)),
       .lines(
         NumberText.signed(row.difference), row.interval.map(NumberText.span) ?? ""),
       side(row.reference),
       side(row.candidate),
       .text(row.chance.map(NumberText.fixed) ?? ""),
-      .text("\(row.count)"),
+      .lines("\(row.count)", onlyOne(row)),
       .lines(
         row.pValue.map(NumberText.probability) ?? "",
         row.adjustedPValue.map { "Holm \(NumberText.probability($0))" } ?? ""),
@@ -48,7 +48,6 @@ struct ComparisonHTMLTable {
         row.equivalencePValue.map(NumberText.probability) ?? "",
         "margin \(NumberText.short(row.margin))"),
       .text(row.smallestMargin.map { "± \(NumberText.fixed($0))" } ?? ""),
-      .text(onlyOne(row)),
     ]
   }
 
@@ -69,6 +68,8 @@ struct ComparisonHTMLTable {
         "↑ higher is better, ↓ lower is better",
         "below B − A: its 95 % interval",
         "Equality p: TOST’s, of the hypothesis that the difference is at least the margin",
+        record.rows.contains { $0.onlyReference != nil }
+          ? "below n: documents that only A | only B answers rightly" : "",
         record.rows.contains { $0.reference.centered != nil }
           ? "centred: (value − chance) / (1 − chance)" : "",
       ] + ComparisonWords.footnotes(on: record.rows)

@@ -45,22 +45,22 @@ extension ExperimentReport {
       let context =
         (runs > 1 ? [change.run] : []) + (phases > 1 ? [change.phase] : [])
         + [change.row.name.escapedForTerminal]
-      let (marker, markerClass) = Self.look(change)
+      let look = Self.look(change)
       return DifferencePlot.Row(
         name: context.joined(separator: ", "),
         remark: isLoss
           ? "\(change.remark) · \(change.role.rawValue)"
           : "\(change.remark) · \(ComparisonWords.verdict(of: change.row))",
         value: change.row.difference, low: change.row.interval?.low,
-        high: change.row.interval?.high, margin: change.row.margin, marker: marker,
-        markerClass: markerClass)
+        high: change.row.interval?.high, margin: change.row.margin, marker: look.marker,
+        colorClass: look.color, isHollow: look.isHollow)
     }
     var plot = DifferencePlot(
       title: title, xTitle: isLoss ? "after − before, nats per token" : "after − before",
       higherIsBetter: changes[0].row.higherIsBetter, rows: rows)
     plot.legend = Self.legend(of: changes)
     return PlotFigure.markup(
-      id: id, title: title, legend: PlotLegend.list(plot.legend), picture: plot.svg(id: id),
+      id: id, heading: title, legend: PlotLegend.list(plot.legend), picture: plot.svg(id: id),
       tables: [])
   }
 
@@ -82,13 +82,16 @@ extension ExperimentReport {
     PhaseChange.Role.allCases.firstIndex(of: role) ?? 0
   }
 
-  private static func look(_ change: PhaseChange) -> (PlotMarker, String) {
-    switch change.role {
-    case .new: (.circle, "mark s0")
-    case .both: (.diamond, "mark s3")
-    case .earlier: (.square, "mark s1")
-    case .never: (.cross, "mark base")
-    case .task: (Badge(change.row).kind.marker, Badge(change.row).kind.markerClass)
+  private static func look(
+    _ change: PhaseChange
+  ) -> (marker: PlotMarker, color: String, isHollow: Bool) {
+    let kind = Badge.Kind(change.row.verdict)
+    return switch change.role {
+    case .new: (.circle, "s0", false)
+    case .both: (.diamond, "s3", false)
+    case .earlier: (.square, "s1", false)
+    case .never: (.cross, "base", false)
+    case .task: (kind.marker, kind.colorClass, kind.isHollow)
     }
   }
 
@@ -96,13 +99,12 @@ extension ExperimentReport {
     var entries: [Markup] = []
     for role in PhaseChange.Role.allCases where role != .task {
       guard let example = changes.first(where: { $0.role == role }) else { continue }
-      let (marker, name) = look(example)
-      entries.append(PlotLegend.marker(role.rawValue, marker, class: name))
+      let look = look(example)
+      entries.append(PlotLegend.marker(role.rawValue, look.marker, look.color))
     }
     if changes.contains(where: { $0.role == .task }) {
       for verdict in Verdict.allCases where changes.contains(where: { $0.row.verdict == verdict }) {
-        let kind = Badge.Kind(verdict)
-        entries.append(PlotLegend.marker(verdict.rawValue, kind.marker, class: kind.markerClass))
+        entries.append(PlotLegend.verdict(verdict))
       }
     }
     return entries + [PlotLegend.zone("within the margin"), PlotLegend.whisker("95 % interval")]

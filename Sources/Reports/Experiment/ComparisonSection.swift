@@ -36,7 +36,7 @@ extension ExperimentReport {
         .element("h3", [], [.text(title)]),
         sides(of: comparison),
         .element("div", [.class("plots")], differencePlots(comparison, id: "c\(number)")),
-        ComparisonHTMLTable(comparison, caption: title).markup,
+        ComparisonHTMLTable(comparison, caption: Self.caption(of: comparison)).markup,
         Self.list(comparison.notes),
         item.command.isEmpty
           ? .empty
@@ -44,6 +44,13 @@ extension ExperimentReport {
             "p", [.class("command")],
             ["To derive it again: ", .element("code", [], [.text(item.command)])]),
       ])
+  }
+
+  private static func caption(of comparison: ComparisonRecord) -> String {
+    """
+    A is \(ComparisonWords.label(of: comparison.reference)), \
+    B is \(ComparisonWords.label(of: comparison.candidate))
+    """
   }
 
   private func sides(of comparison: ComparisonRecord) -> Markup {
@@ -58,17 +65,10 @@ extension ExperimentReport {
               "dd", [],
               [
                 .text(ComparisonWords.label(of: model)),
-                .element("span", [.class("sub")], [.text(Self.origin(of: model))]),
+                .element("span", [.class("sub")], [.text(model.path)]),
               ]),
           ])
       })
-  }
-
-  private static func origin(of model: ComparedModelRecord) -> String {
-    [
-      model.path, model.weightsDigest.map { "weights \($0)" } ?? "", model.program ?? "",
-      model.date.map(UTCDate.text) ?? "",
-    ].filter { !$0.isEmpty }.joined(separator: " · ")
   }
 
   /// Deciding rows as pictures, by what their differences are measured in.
@@ -79,11 +79,11 @@ extension ExperimentReport {
         "Tasks", "B − A, in the task’s metric", true,
         rows.filter { $0.kind == .task && $0.higherIsBetter }
       ),
+      ("Validation losses", "B − A, nats per token", false, rows.filter { $0.kind == .loss }),
       (
         "Tasks, lower is better", "B − A, in the task’s metric", false,
         rows.filter { $0.kind == .task && !$0.higherIsBetter }
       ),
-      ("Validation losses", "B − A, nats per token", false, rows.filter { $0.kind == .loss }),
     ]
     return groups.enumerated().compactMap { index, group in
       let (title, axis, higherIsBetter, rows) = group
@@ -93,7 +93,7 @@ extension ExperimentReport {
       plot.legend = legend(of: rows)
       let id = "\(id)-d\(index)"
       return PlotFigure.markup(
-        id: id, title: title, legend: PlotLegend.list(plot.legend), picture: plot.svg(id: id),
+        id: id, heading: title, legend: PlotLegend.list(plot.legend), picture: plot.svg(id: id),
         tables: [])
     }
   }
@@ -103,15 +103,14 @@ extension ExperimentReport {
     return DifferencePlot.Row(
       name: row.name, remark: "\(NumberText.signed(row.difference)) · \(badge.word)",
       value: row.difference, low: row.interval?.low, high: row.interval?.high, margin: row.margin,
-      marker: badge.kind.marker, markerClass: badge.kind.markerClass)
+      marker: badge.kind.marker, colorClass: badge.kind.colorClass, isHollow: badge.kind.isHollow)
   }
 
   private func legend(of rows: [DifferenceRecord]) -> [Markup] {
     let verdicts = Verdict.allCases.filter { verdict in rows.contains { $0.verdict == verdict } }
-    return verdicts.map { verdict in
-      let kind = Badge.Kind(verdict)
-      return PlotLegend.marker(verdict.rawValue, kind.marker, class: kind.markerClass)
-    } + [PlotLegend.zone("within the margin"), PlotLegend.whisker("95 % interval")]
+    return verdicts.map(PlotLegend.verdict) + [
+      PlotLegend.zone("within the margin"), PlotLegend.whisker("95 % interval"),
+    ]
   }
 }
 
@@ -126,7 +125,15 @@ extension Badge.Kind {
     }
   }
 
-  var markerClass: String {
-    self == .undecided ? "hollow v-\(rawValue)" : "mark v-\(rawValue)"
+  var colorClass: String { "v-\(rawValue)" }
+
+  var isHollow: Bool { self == .undecided }
+}
+
+extension PlotLegend {
+  /// An entry for the marker of a verdict.
+  static func verdict(_ verdict: Verdict) -> Markup {
+    let kind = Badge.Kind(verdict)
+    return marker(verdict.rawValue, kind.marker, kind.colorClass, isHollow: kind.isHollow)
   }
 }

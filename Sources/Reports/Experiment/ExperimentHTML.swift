@@ -66,10 +66,9 @@ extension ExperimentReport {
   }
 
   private func header(_ sections: [Section]) -> Markup {
-    let links = sections.map { section in
-      Markup.element(
-        "li", [],
-        [.element("a", [.init("href", "#\(section.id)")], [.text(section.title)])])
+    let places = sections.map { ($0.id, $0.title) } + [("provenance", "Provenance")]
+    let links = places.map { id, title in
+      Markup.element("li", [], [.element("a", [.init("href", "#\(id)")], [.text(title)])])
     }
     let facts = [record.program, UTCDate.text(record.date)].filter { !$0.isEmpty }
     return .element(
@@ -78,9 +77,7 @@ extension ExperimentReport {
         .element("p", [.class("eyebrow")], ["Continual pre-training report"]),
         .element("h1", [], [.text(record.name.isEmpty ? "Unnamed plan" : record.name)]),
         .element("p", [.class("facts")], [.text(facts.joined(separator: " · "))]),
-        links.isEmpty
-          ? .empty
-          : .element("nav", [.init("aria-label", "Sections")], [.element("ul", [], links)]),
+        .element("nav", [.init("aria-label", "Sections")], [.element("ul", [], links)]),
       ])
   }
 
@@ -101,8 +98,12 @@ extension ExperimentReport {
       "p", [.class("empty")], ["There is no run here that could be compared with a baseline."])
     return .element(
       "section", [.id("verdict"), .init("aria-labelledby", "verdict-h")],
-      [.element("h2", [.id("verdict-h"), .class("quiet")], ["Verdict"])]
-        + (cards.isEmpty ? [nothing] : cards))
+      [
+        .element("h2", [.id("verdict-h"), .class("quiet")], ["Verdict"]),
+        cards.isEmpty
+          ? nothing
+          : .element("div", [.class(cards.count > 3 ? "verdicts many" : "verdicts")], cards),
+      ])
   }
 
   private var seedSection: Section {
@@ -153,6 +154,7 @@ extension ExperimentReport {
         entries.isEmpty
           ? .element("p", [.class("empty")], ["Nothing was recorded."])
           : .element("dl", [], entries),
+        HTMLTable(modelTable, caption: "Models compared").markup,
       ])
   }
 }

@@ -5,12 +5,15 @@ extension ExperimentReport {
   /// One validation-loss curve per data set, with the baseline's end.
   var lossSection: Section {
     let figures = dataSets.enumerated().map { lossFigure($1, id: "v\($0)") }
+    let levels =
+      dataSets.contains { baselineLoss($0) != nil }
+      ? """
+       The level line is the baseline’s end; the band around it is the margin within which a loss \
+      counts as equal.
+      """ : ""
     return Section(
       "validation", "Validation loss",
-      lead: """
-        On held-out documents of each data set, over the tokens of the run. The level line is the \
-        baseline’s end; the band around it is the margin within which a loss counts as equal.
-        """,
+      lead: "On held-out documents of each data set, over the tokens of the run." + levels,
       figures.isEmpty ? [] : [.element("div", [.class("plots")], figures)])
   }
 
@@ -27,8 +30,9 @@ extension ExperimentReport {
   }
 
   private func lossFigure(_ dataSet: String, id: String) -> Markup {
+    let name = dataSet.escapedForTerminal
     var plot = LinePlot(
-      title: dataSet.escapedForTerminal, yTitle: "nats per token, lower is better")
+      name, title: "Validation loss on \(name)", yTitle: "nats per token, lower is better")
     for run in drawnRuns {
       let points = run.losses.filter { $0.dataSet == dataSet }
       guard !points.isEmpty else { continue }
@@ -64,8 +68,8 @@ extension ExperimentReport {
       }
     }
     return PlotFigure.markup(
-      id: id, title: plot.title, legend: plot.legend, picture: plot.svg(id: id),
-      tables: [HTMLTable(table, caption: "Validation loss on \(plot.title)")])
+      id: id, heading: name, title: plot.title, legend: plot.legend, picture: plot.svg(id: id),
+      tables: [HTMLTable(table, caption: plot.title)])
   }
 
   /// The baseline's last loss: of the run, else of what the final comparisons read.

@@ -4,6 +4,8 @@ import Records
 extension ExperimentReport {
   /// More plots than this are folded up.
   private static let unfoldedPlots = 12
+  /// Intervals of more curves than this hide each other.
+  private static let curvesWithIntervals = 6
 
   /// Each task's score over checkpoints, with the baseline's and chance.
   var scoreSection: Section {
@@ -24,7 +26,10 @@ extension ExperimentReport {
       lead: """
         The metric that decides about each task. Bands and whiskers are 95 % intervals over \
         documents: wide where there are few.
-        """, content)
+        """
+          + (drawnRuns.count <= Self.curvesWithIntervals
+            ? "" : " Those of so many runs would hide each other: they stand in the tables."),
+      content)
   }
 
   private var tasks: [String] {
@@ -39,19 +44,24 @@ extension ExperimentReport {
       point.task == task && point.metric == example.metric
     }
     let direction = example.higherIsBetter ? "higher" : "lower"
+    let name = task.escapedForTerminal
     var plot = LinePlot(
-      title: task.escapedForTerminal,
+      name, title: "Scores on \(name)",
       yTitle: "\(PlotCanvas.shortened(example.metric.escapedForTerminal, to: 24).text), "
         + "\(direction) is better")
-    for run in drawnRuns {
+    let runs = drawnRuns
+    let hasIntervals = runs.count <= Self.curvesWithIntervals
+    for run in runs {
       let points = run.scores.filter(belongs)
       guard !points.isEmpty else { continue }
       plot.series.append(
         PlotSeries(
           name: run.name.escapedForTerminal, style: looks.style(of: run.name),
           points: points.map { point in
-            let interval = Self.interval(
-              point.value, error: point.standardError, known: point.interval)
+            let interval =
+              hasIntervals
+              ? Self.interval(
+                point.value, error: point.standardError, known: point.interval) : nil
             return PlotPoint(
               x: Double(point.tokens), y: point.value, low: interval?.low, high: interval?.high)
           }))
@@ -66,8 +76,8 @@ extension ExperimentReport {
     let counts = Set(all.map(\.count))
     let note = counts.count == 1 ? "\(example.count) documents" : ""
     return PlotFigure.markup(
-      id: id, title: plot.title, note: note, legend: plot.legend, picture: plot.svg(id: id),
-      tables: [HTMLTable(scoreTable(task), caption: "Scores on \(plot.title)")])
+      id: id, heading: name, title: plot.title, note: note, legend: plot.legend,
+      picture: plot.svg(id: id), tables: [HTMLTable(scoreTable(task), caption: plot.title)])
   }
 
   private func scoreTable(_ task: String) -> TextTable {

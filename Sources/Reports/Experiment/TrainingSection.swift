@@ -14,7 +14,7 @@ extension ExperimentReport {
   }
 
   private var learningRates: Markup {
-    var plot = LinePlot(title: "Learning rate", yTitle: "learning rate (factor on the update)")
+    var plot = LinePlot("Learning rate", yTitle: "learning rate (factor on the update)")
     plot.series = series { $0.learningRate }
     plot.phases = phaseLayouts
     plot.keepsZero = true
@@ -27,11 +27,11 @@ extension ExperimentReport {
   }
 
   private var trainingLosses: Markup {
-    var plot = LinePlot(title: "Training loss", yTitle: "nats per token, lower is better")
+    var plot = LinePlot("Training loss", yTitle: "nats per token, lower is better")
     plot.series = series { $0.loss }
     plot.phases = phaseLayouts
     let missing = record.runs.map { $0.steps.filter { $0.loss == nil }.count }.reduce(0, +)
-    let gaps = missing == 0 ? "" : "\(missing) steps with a loss that is not finite are gaps."
+    let gaps = missing == 0 ? "" : "Gaps are losses that are not finite: \(missing) of them."
     return figure(
       plot, id: "loss",
       note: [phaseNote(plot), gaps].filter { !$0.isEmpty }.joined(separator: " "),
@@ -61,7 +61,7 @@ extension ExperimentReport {
     cells: (StepPointRecord) -> [String]
   ) -> Markup {
     // Few rows per run where there are many runs, so that the page stays small.
-    let limit = max(12, 240 / max(record.runs.count, 1))
+    let limit = max(12, min(50, 240 / max(record.runs.count, 1)))
     let tables = record.runs.filter { !$0.steps.isEmpty }.map { run in
       let stride = (run.steps.count + limit - 1) / limit
       var table = TextTable(
@@ -75,7 +75,7 @@ extension ExperimentReport {
       return HTMLTable(table, caption: "\(run.name.escapedForTerminal): \(which)")
     }
     return PlotFigure.markup(
-      id: id, title: plot.title, note: note, legend: plot.legend, picture: plot.svg(id: id),
+      id: id, heading: plot.heading, note: note, legend: plot.legend, picture: plot.svg(id: id),
       tables: tables)
   }
 

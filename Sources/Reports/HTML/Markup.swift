@@ -95,6 +95,12 @@ struct Markup: ExpressibleByStringLiteral {
   /// does not have become U+FFFD.
   /// - Complexity: O(length).
   static func escaped(_ text: String) -> String {
+    // Most texts are words and numbers.
+    let isPlain = text.utf8.allSatisfy { byte in
+      byte >= 0x20 && byte < 0x7F && byte != 0x22 && byte != 0x26 && byte != 0x27 && byte != 0x3C
+        && byte != 0x3E
+    }
+    if isPlain { return text }
     var result = ""
     for scalar in text.escapedForTerminal.unicodeScalars {
       switch scalar {

@@ -40,6 +40,10 @@ enum PageStyle {
     .headline{font-size:clamp(1.25rem,1rem + 1.5vw,1.85rem);line-height:1.25;font-weight:600;\
     letter-spacing:-.015em;margin:.55rem 0 .5rem;max-width:none;text-wrap:pretty}
     .cost{font-size:.95rem}
+    .many{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,21rem),1fr));gap:.8rem}
+    .many .verdict{padding:.7rem .9rem .8rem;margin:0}
+    .many .headline{font-size:1.05rem;margin:.4rem 0 .3rem}
+    .many .cost,.many .notes{font-size:.85rem}
     .notes{margin:.6rem 0 0;padding-left:1.1rem;max-width:52rem}
     .notes li{margin:.15rem 0}
     .matches{--v:var(--matches)}.better{--v:var(--better)}.worse{--v:var(--worse)}
@@ -65,23 +69,25 @@ enum PageStyle {
     caption{text-align:left;padding:.6rem .25rem .1rem;font-weight:600;color:var(--soft);\
     font-size:.92em}
     th,td{padding:.42rem .8rem .42rem .25rem;text-align:left;vertical-align:top;font-weight:400}
-    .n{text-align:right;white-space:nowrap}
+    .n{text-align:right}td.n{white-space:nowrap}
     thead th{color:var(--soft);font-size:.9em;vertical-align:bottom;\
     border-bottom:1px solid var(--rule)}
     tbody tr+tr>*{border-top:1px solid var(--grid)}
-    tbody th{font-weight:600;min-width:7rem;max-width:17rem;overflow-wrap:anywhere}
+    td:first-child{min-width:6.4rem}
+    tbody th{font-weight:600;min-width:9.5rem;max-width:17rem;overflow-wrap:anywhere}
     td{max-width:22rem}
     .footnotes{font-size:.84rem;max-width:60rem}
-    .plots{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,26rem),1fr));\
+    .plots{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,26rem),1fr));\
     gap:2rem 2.2rem;margin:1.4rem 0 0}
     .plots.small{grid-template-columns:repeat(auto-fill,minmax(min(100%,19rem),1fr))}
-    .plot{margin:0;min-width:0;container-type:inline-size}
+    .plot{min-width:0;container-type:inline-size}
+    figure{margin:0}
     figcaption p{margin:.1rem 0 0;font-size:.86rem}
     .legend{display:flex;flex-wrap:wrap;gap:.15rem 1rem;list-style:none;margin:.4rem 0 .5rem;\
     padding:0;font-size:.84rem;color:var(--soft)}
     .legend li{display:flex;gap:.45rem;align-items:flex-start;min-width:0}
     .legend svg{flex:none;margin-top:.28em}
-    .plot>svg{display:block;width:100%;height:auto;overflow:visible}
+    figure>svg{display:block;width:100%;height:auto;overflow:visible}
     .empty{color:var(--soft);font-style:italic}
     svg text{font-size:14.5px;fill:var(--soft);font-variant-numeric:tabular-nums}
     @container (min-width:400px){svg text{font-size:13px}}
@@ -90,7 +96,8 @@ enum PageStyle {
     @container (min-width:620px){svg text{font-size:9.5px}}
     @container (min-width:800px){svg text{font-size:7.5px}}
     svg .end{text-anchor:end}svg .mid{text-anchor:middle}
-    svg .row{fill:var(--ink)}svg .phase{font-style:italic}
+    svg .row{fill:var(--ink);stroke:var(--page);stroke-width:3;paint-order:stroke;\
+    stroke-linejoin:round}svg .phase{font-style:italic}
     svg path{fill:none}
     .grid{stroke:var(--grid)}.axis{stroke:var(--soft)}
     .border{stroke:var(--soft);stroke-dasharray:3 3;stroke-width:.8}
@@ -99,15 +106,16 @@ enum PageStyle {
     .legend .zone{stroke:var(--zone-edge)}
     .s0{--c:var(--c0)}.s1{--c:var(--c1)}.s2{--c:var(--c2)}.s3{--c:var(--c3)}.s4{--c:var(--c4)}
     .s5{--c:var(--c5)}.s6{--c:var(--c6)}.base{--c:var(--base)}.chance,.ink{--c:var(--soft)}
+    .level.chance{stroke-width:1.8;stroke-linecap:round}
     .v-matches{--c:var(--matches)}.v-better{--c:var(--better)}.v-worse{--c:var(--worse)}
     .v-undecided{--c:var(--undecided)}.v-few,.v-none{--c:var(--few)}
     .curve{stroke:var(--c);stroke-width:1.6;stroke-linejoin:round}
     .level{stroke:var(--c);stroke-width:1.3}
-    .whisker,.reach{stroke:var(--c);stroke-width:1.3}
+    .whisker{stroke:var(--c);stroke-width:1.2}
+    .reach{stroke:var(--c);stroke-width:1.5}
     svg .mark{fill:var(--c);stroke:var(--page);stroke-width:.8}
     svg .hollow{fill:var(--page);stroke:var(--c);stroke-width:1.5}
-    svg .reach{fill:none}
-    svg .area{fill:var(--c);opacity:.14}svg .band{fill:var(--c);opacity:.12}
+        svg .area{fill:var(--c);opacity:.14}svg .band{fill:var(--c);opacity:.12}
     details{margin:.7rem 0 0}
     summary{cursor:pointer;color:var(--soft);font-size:.88rem}
     footer{margin-top:4rem;padding-top:1.5rem;padding-bottom:3rem}
@@ -120,6 +128,7 @@ enum PageStyle {
     footer dl div{grid-template-columns:1fr}
     .scroll .h{position:sticky;left:0;\
     background:var(--page);max-width:9.5rem}
+    table{width:max-content}
     section{margin-top:2.75rem}}
     @page{size:A4;margin:15mm 14mm}
     @media print{:root{color-scheme:light;--page:#fff}
@@ -127,16 +136,18 @@ enum PageStyle {
     header,main,footer{max-width:none;padding-left:0;padding-right:0}header{padding-top:0}
     nav{display:none}
     section,footer{margin-top:1.6rem}
-    h2,h3,figcaption,.legend,caption,summary{break-after:avoid}
-    .verdict,.plot>svg,tr,.sides{break-inside:avoid}
+    h2,h3,.lead,figcaption,.legend,caption,summary{break-after:avoid}
+    .verdict,figure,tr,.sides,.lead{break-inside:avoid}
     .verdict{border:1px solid var(--rule);border-left:.35rem solid var(--v)}
-    .plots{display:block}
-    .plots>.plot{display:inline-block;width:48%;margin:0 1.5% 1rem 0;vertical-align:top}
+    .plots,.plots.small{grid-template-columns:1fr 1fr;gap:1rem 1.5rem}
+    .plot:has(details){grid-column:1/-1}
+    .plot:has(details) figure>svg{width:62%}
     .scroll{overflow:visible}
     table{font-size:7.6pt;min-width:0;width:100%}
     th,td{padding:.2rem .45rem .2rem 0;max-width:none}
-    tbody th{min-width:0}
-    thead{display:table-header-group}
+    tbody th{min-width:8em}td:first-child{min-width:5em}
+    table .badge{font-size:.92em}
+    thead{display:table-header-group;break-after:avoid}caption{break-after:avoid}
     details::details-content{content-visibility:visible;display:block;block-size:auto}
     a{text-decoration:none}}
     """

@@ -11,8 +11,9 @@ struct DifferencePlot {
     /// Half of the zone that counts as equal.
     var margin: Double?
     var marker: PlotMarker
-    /// Classes of the style sheet.
-    var markerClass: String
+    /// Class of the style sheet that sets the colour.
+    var colorClass: String
+    var isHollow = false
   }
 
   var title: String
@@ -32,7 +33,9 @@ struct DifferencePlot {
 
   private static let width = 480.0
   private static let rowHeight = 42.0
-  private static let inset = 10.0
+  private static let inset = 4.0
+  /// Half of the longest number below the axis.
+  private static let axisInset = 28.0
 
   /// The picture.
   ///
@@ -45,7 +48,8 @@ struct DifferencePlot {
     }
     guard !rows.isEmpty,
       let x = PlotAxis(
-        spanning: values + [0], from: Self.inset, to: Self.width - Self.inset, padding: 0.05)
+        spanning: values + [0], from: Self.axisInset, to: Self.width - Self.axisInset, padding: 0.05
+      )
     else { return nil }
     let top = 26.0
     let floor = top + Double(rows.count) * Self.rowHeight + 4
@@ -104,6 +108,7 @@ struct DifferencePlot {
   private func mark(_ row: Row, _ x: PlotAxis, top: Double) -> Markup {
     let y = top + 30
     var parts = [
+      top > 30 ? PlotCanvas.line(Self.inset, top, Self.width - Self.inset, top, "grid") : .empty,
       PlotCanvas.label(row.name, Self.inset, top + 15, "row", limit: 28),
       PlotCanvas.label(row.remark, Self.width - Self.inset, top + 15, "row end", limit: 28),
     ]
@@ -112,11 +117,12 @@ struct DifferencePlot {
       parts.append(
         PlotCanvas.path(
           PathPen().move(a, y).line(b, y).raw("M").pair(a, y - 4).line(a, y + 4).raw("M")
-            .pair(b, y - 4).line(b, y + 4).data, "reach \(row.markerClass)"))
+            .pair(b, y - 4).line(b, y + 4).data, "reach \(row.colorClass)"))
     }
     parts.append(
       PlotCanvas.path(
-        row.marker.path(x: x.position(of: row.value), y: y, size: 5), row.markerClass))
+        row.marker.path(x: x.position(of: row.value), y: y, size: 5.5),
+        "\(row.isHollow ? "hollow" : "mark") \(row.colorClass)"))
     return .group(parts)
   }
 

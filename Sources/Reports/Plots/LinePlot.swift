@@ -1,5 +1,8 @@
 /// Curves over tokens, as a picture that scales with the page.
 struct LinePlot {
+  /// Above the picture.
+  var heading: String
+  /// Whole, for those who see nothing of what is around the picture.
   var title: String
   /// With the unit.
   var xTitle = "tokens trained on"
@@ -12,8 +15,9 @@ struct LinePlot {
   /// Whether the vertical axis ends at 0 if a value does.
   var keepsZero = false
 
-  init(title: String, yTitle: String) {
-    self.title = title
+  init(_ heading: String, title: String? = nil, yTitle: String) {
+    self.heading = heading
+    self.title = title ?? heading
     self.yTitle = yTitle
   }
 
@@ -21,7 +25,7 @@ struct LinePlot {
   private static let width = 480.0
   private static let height = 264.0
   private static let left = 54.0
-  private static let right = 16.0
+  private static let right = 22.0
   private static let bottom = 48.0
   private static let rowHeight = 18.0
   /// More rows of phase names would leave no room for the curves.

@@ -34,8 +34,9 @@ struct PlotAxis {
     }
     guard low <= high else { return nil }
     let size = max(abs(low), abs(high))
-    if high - low <= size * 1e-9 {
-      let room = size == 0 ? 1 : size * 0.1
+    // Differences below are noise of the arithmetic, or lose their digits in it.
+    if high - low <= size * 1e-9 || size < 1e-100 {
+      let room = size < 1e-100 ? 1 : size * 0.1
       self.low = keepsZero && low == 0 ? 0 : low - room
       self.high = high + room
     } else {
@@ -65,6 +66,6 @@ struct PlotAxis {
     let last = (high / step + 1e-9).rounded(.down)
     guard step > 0, last >= first, last - first < 100 else { return ([], rough) }
     // Multiples, not sums, so that rounding does not add up.
-    return (stride(from: first, through: last, by: 1).map { $0 * step }, step)
+    return (stride(from: first, through: last, by: 1).map { $0 == 0 ? 0 : $0 * step }, step)
   }
 }

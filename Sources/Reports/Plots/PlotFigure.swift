@@ -4,30 +4,38 @@ enum PlotFigure {
   ///
   /// - Parameters:
   ///   - id: Distinct in the page.
-  ///   - title: Above the picture.
+  ///   - heading: Above the picture.
+  ///   - title: What the numbers behind it are called; the heading if left out.
   ///   - note: Below the title; what to look at, what was left out.
   ///   - legend: What the looks mean.
   ///   - picture: `nil` where no value can be drawn.
   ///   - tables: The numbers behind it, folded up on screens.
-  /// - Returns: The figure.
+  /// - Returns: The figure and what is folded below it.
   static func markup(
-    id: String, title: String, note: String = "", legend: Markup, picture: Markup?,
+    id: String, heading: String, title: String? = nil, note: String = "", legend: Markup,
+    picture: Markup?,
     tables: [HTMLTable]
   ) -> Markup {
     let tables = tables.map(\.markup).filter { !$0.isEmpty }
+    // The picture is a unit that no page break goes through; the numbers are not.
     return .element(
-      "figure", [.id(id), .class("plot")],
+      "div", [.id(id), .class("plot")],
       [
         .element(
-          "figcaption", [],
+          "figure", [],
           [
-            .element("h3", [], [.text(title)]),
-            note.isEmpty ? .empty : .element("p", [], [.text(note)]),
+            .element(
+              "figcaption", [],
+              [
+                .element("h3", [], [.text(heading)]),
+                note.isEmpty ? .empty : .element("p", [], [.text(note)]),
+              ]),
+            legend,
+            picture
+              ?? .element("p", [.class("empty")], ["There is no value that could be drawn."]),
           ]),
-        legend,
-        picture ?? .element("p", [.class("empty")], ["There is no value that could be drawn."]),
         tables.isEmpty
-          ? .empty : Folded.markup(summary: "Numbers behind “\(title)”", tables),
+          ? .empty : Folded.markup(summary: "Numbers behind “\(title ?? heading)”", tables),
       ])
   }
 }

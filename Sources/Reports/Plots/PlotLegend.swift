@@ -28,8 +28,15 @@ enum PlotLegend {
   }
 
   /// An entry for a marker alone.
-  static func marker(_ name: String, _ marker: PlotMarker, class colorClass: String) -> Markup {
-    entry(name, [PlotCanvas.path(marker.path(x: 17, y: 7, size: 4.5), colorClass)])
+  static func marker(
+    _ name: String, _ marker: PlotMarker, _ colorClass: String, isHollow: Bool = false
+  ) -> Markup {
+    entry(
+      name,
+      [
+        PlotCanvas.path(
+          marker.path(x: 17, y: 7, size: 4.5), "\(isHollow ? "hollow" : "mark") \(colorClass)")
+      ])
   }
 
   /// An entry for a shaded zone.
