@@ -73,7 +73,8 @@ struct ComparisonBuilder {
     notes += documents.notes
     let decidingName = Self.decidingMetric(of: task, options: options)
     let isIdentical = documents.isIdentical
-    for metric in task.metrics {
+    // What a results file adds of its own is noise here, unless somebody asks for it.
+    for metric in task.metrics where metric.isListed || metric.name == decidingName {
       let a = documents.reference.compactMap { $0.values[metric.name] }
       let b = documents.candidate.compactMap { $0.values[metric.name] }
       let isDeciding = metric.name == decidingName
@@ -81,11 +82,9 @@ struct ComparisonBuilder {
         let found = MetricDifference.of(
           metric, a, b, isIdentical: isIdentical, options: options)
       else {
-        if isDeciding || metric.isListed {
-          notes.append(
-            "\(task.name.escapedForTerminal): \(metric.name.escapedForTerminal) is not compared; "
-              + "the samples do not tell what each document gives to it.")
-        }
+        notes.append(
+          "\(task.name.escapedForTerminal): \(metric.name.escapedForTerminal) is not compared; "
+            + "the samples do not tell what each document gives to it.")
         continue
       }
       if isDeciding { deciding[task.name] = found }

@@ -102,51 +102,60 @@ struct MetricDifference {
     return result
   }
 
-  /// Log-likelihoods per word or byte: both models' sums go over the same weights.
+  /// Log-likelihoods per word or byte, where both models' sums go over the same weights.
+  ///
+  /// The difference is a ratio, D = Σ dᵢ / Σ wᵢ; its error is that of the mean of (dᵢ − D·wᵢ) / w̄
+  /// (the delta method), with Student's t for the interval.
+  /// - SeeAlso: Cochran 1977, Sampling Techniques, section 2.11.
   private static func ofRatios(
     _ metric: TaskResult.Metric, _ a: [MetricValue], _ b: [MetricValue], _ isIdentical: Bool,
     _ options: ComparisonOptions
   ) -> MetricDifference? {
-    var losses: [(a: Double, b: Double, weight: Double)] = []
+    var sums: [(a: Double, b: Double, weight: Double)] = []
     for case (.weighted(let sumA, let weightA), .weighted(let sumB, let weightB)) in zip(a, b) {
       guard weightA == weightB else { return nil }
-      losses.append((-sumA, -sumB, Double(weightA)))
+      sums.append((-sumA, -sumB, Double(weightA)))
     }
-    guard losses.count == a.count else { return nil }
+    let weight = sums.reduce(0) { $0 + $1.weight }
+    guard sums.count == a.count, weight > 0 else { return nil }
+    let parts = sums
     // In bits where the metric is; nats otherwise.
     let isBits = metric.aggregation == .bitsPerByte
     let unit = isBits ? log(2.0) : 1
-    let pairs = losses
-    func ratio(_ indices: some Sequence<Int>, _ value: (Int) -> Double) -> Double {
+    let reference = parts.reduce(0) { $0 + $1.a } / weight / unit
+    let candidate = parts.reduce(0) { $0 + $1.b } / weight / unit
+    let ratio = parts.reduce(0) { $0 + $1.b - $1.a } / weight
+    let mean = weight / Double(parts.count)
+    let residuals = parts.map { (($0.b - $0.a) - ratio * $0.weight) / mean / unit }
+    let error = PairedDifference(residuals)
+    let paired = PairedDifference(
+      mean: ratio / unit, standardError: error.standardError,
+      degreesOfFreedom: error.degreesOfFreedom, count: parts.count)
+    var result = MetricDifference(
+      name: isBits ? metric.name : "log(\(metric.name))", count: a.count, reference: reference,
+      candidate: candidate, difference: paired.mean, paired: paired, interval: paired.interval(),
+      intervalMethod: "t", test: "bootstrap", isLoss: true, isBinary: false)
+    result.equivalencePValue = paired.equivalencePValue(margin: options.lossMargin)
+    result.smallestMargin = paired.smallestMargin()
+    let bootstrap = PairedBootstrap(
+      count: a.count, iterations: options.bootstrapIterations, seed: options.seed)
+    let replicates = bootstrap.replicates(threads: options.threads) { indices in
       var sum = 0.0
       var weight = 0.0
       for index in indices {
-        sum += value(index)
-        weight += pairs[index].weight
+        sum += parts[index].b - parts[index].a
+        weight += parts[index].weight
       }
       return sum / weight / unit
     }
-    let reference = ratio(pairs.indices) { pairs[$0].a }
-    let candidate = ratio(pairs.indices) { pairs[$0].b }
-    var result = MetricDifference(
-      name: isBits ? metric.name : "log(\(metric.name))", count: a.count, reference: reference,
-      candidate: candidate, difference: candidate - reference, intervalMethod: "bootstrap",
-      test: "bootstrap", isLoss: true, isBinary: false)
-    let bootstrap = PairedBootstrap(
-      count: a.count, iterations: options.bootstrapIterations, seed: options.seed)
-    result.fill(
-      bootstrap.replicates(threads: options.threads) { indices in
-        var sum = 0.0
-        var weight = 0.0
-        for index in indices {
-          sum += pairs[index].b - pairs[index].a
-          weight += pairs[index].weight
-        }
-        return sum / weight / unit
-      }, margin: options.lossMargin)
+    result.bootstrapInterval = PairedBootstrap.interval(replicates)
+    result.pValue = PairedBootstrap.pValue(replicates)
     if isIdentical { result.becomeIdentical() }
     return result
   }
+
+  /// Documents below which percentiles of a bootstrap are no interval.
+  private static let fewestForBootstrap = 30
 
   /// Any other statistic of all documents: the bootstrap alone.
   private static func ofStatistic(
@@ -174,6 +183,7 @@ struct MetricDifference {
 
   /// Takes interval and tests from replicates.
   private mutating func fill(_ replicates: [Double], margin: Double) {
+    guard count >= Self.fewestForBootstrap else { return }
     interval = PairedBootstrap.interval(replicates)
     bootstrapInterval = interval
     pValue = PairedBootstrap.pValue(replicates)

@@ -7,11 +7,13 @@ public struct ComparisonReport {
 
   public init(_ record: ComparisonRecord) { self.record = record }
 
-  /// For a terminal: who is compared, the table, and the verdict with its reasons at the end.
+  /// For a terminal: who is compared, scores, tests, and the verdict with its reasons at the end.
   public var plain: String {
     var parts = [header.joined(separator: "\n")]
-    let table = Self.table(of: record.rows)
-    if !table.rows.isEmpty { parts.append(table.plain) }
+    if !record.rows.isEmpty {
+      parts.append(Self.table(of: record.rows, columns: .scores).plain)
+      parts.append(Self.table(of: record.rows, columns: .tests).plain)
+    }
     let footnotes = ComparisonWords.footnotes(on: record.rows)
     if !footnotes.isEmpty { parts.append(footnotes.joined(separator: "\n")) }
     parts.append(([verdict] + remarks.map { "- \($0)" }).joined(separator: "\n"))

@@ -2,12 +2,28 @@ import Files
 import Records
 
 extension ComparisonReport {
+  /// What columns tell: who reaches what, or how sure that is.
+  enum Columns {
+    case all, scores, tests
+
+    /// Positions in ``ComparisonReport/cells(of:)``.
+    fileprivate var positions: [Int] {
+      switch self {
+      case .all: Array(0..<19)
+      case .scores: [0, 1, 2, 3, 4, 5, 6, 7, 10, 12, 18]
+      case .tests: [0, 1, 2, 8, 9, 11, 13, 14, 15, 16, 17]
+      }
+    }
+  }
+
   /// The rows of a comparison; columns in which nothing stands vanish when the table is printed.
   ///
-  /// - Parameter rows: Of a comparison.
+  /// - Parameters:
+  ///   - rows: Of a comparison.
+  ///   - columns: All of them need more room than a terminal has.
   /// - Returns: One row for each.
-  static func table(of rows: [DifferenceRecord]) -> TextTable {
-    var table = TextTable(columns: [
+  static func table(of rows: [DifferenceRecord], columns: Columns = .all) -> TextTable {
+    let all: [TextTable.Column] = [
       .init(""), .init("Task / data set"), .init("Metric"), .init(""), .init("n", leansRight: true),
       .init("Chance", leansRight: true), .init("A", leansRight: true),
       .init("B", leansRight: true), .init("A centred", leansRight: true),
@@ -16,8 +32,13 @@ extension ComparisonReport {
       .init("p", leansRight: true), .init("p (Holm)", leansRight: true),
       .init("Margin", leansRight: true), .init("TOST p", leansRight: true),
       .init("Could show", leansRight: true), .init("Verdict"),
-    ])
-    table.rows = rows.map(cells)
+    ]
+    let positions = columns.positions
+    var table = TextTable(columns: positions.map { all[$0] })
+    table.rows = rows.map { row in
+      let cells = cells(of: row)
+      return positions.map { cells[$0] }
+    }
     return table
   }
 
