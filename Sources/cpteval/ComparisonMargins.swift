@@ -26,6 +26,7 @@ struct ComparisonMargins: ParsableArguments {
   /// The options that these make.
   ///
   /// - Parameter threads: That draw a bootstrap's replicates.
+  /// - Returns: Options for a comparison of all tasks.
   func options(threads: Int) -> ComparisonOptions {
     var options = ComparisonOptions()
     options.margin = margin

@@ -21,10 +21,10 @@ struct PairedDocuments: Sendable {
   /// Pairs two models' answers.
   ///
   /// - Parameters:
+  ///   - task: A name that both have results of.
   ///   - a: The reference's results.
   ///   - b: The candidate's.
   ///   - readsTexts: Whether texts are kept.
-  ///   - task: Of both.
   /// - Throws: ``ComparisonError`` if tasks, data or documents differ; ``ResultsError``.
   init(
     _ task: String, reference a: ScoredResults, candidate b: ScoredResults,

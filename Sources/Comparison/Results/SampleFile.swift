@@ -32,6 +32,7 @@ struct SampleFile: Sendable {
   ///   - path: JSON Lines.
   ///   - task: Its metrics are read, of its filter.
   ///   - readsTexts: Whether texts are kept.
+  /// - Returns: The answers, and what is wrong with other lines.
   /// - Throws: ``ResultsError`` for a file that cannot be read, or in which a document occurs twice.
   /// - Complexity: O(size).
   static func read(
@@ -67,6 +68,7 @@ struct SampleFile: Sendable {
   ///   - name: For messages.
   ///   - task: Its metrics are read.
   ///   - readsTexts: Whether texts are kept.
+  /// - Returns: The answers, and what is wrong with other lines.
   /// - Throws: ``ResultsError`` if a document occurs twice.
   static func read(
     lines: [String], name: String, task: TaskResult, readsTexts: Bool

@@ -8,6 +8,7 @@ extension ScoredResults {
   /// Gathers what cpteval's own record tells.
   ///
   /// - Parameter own: The record; lm-eval's results have none.
+  /// - Returns: In the order in which they are shown.
   static func facts(_ own: JSONValue?) -> [ProvenanceRecord] {
     guard let own else { return [] }
     var facts: [ProvenanceRecord] = []

@@ -50,16 +50,17 @@ public struct TaskResult: Sendable, Equatable {
 extension TaskResult {
   /// Reads a task's part of a results file.
   ///
+  /// It is `nil` if the file has no metric of it.
   /// - Parameters:
   ///   - name: The task's.
   ///   - file: The whole file.
   ///   - own: cpteval's record of the task, where there is one.
-  /// - Returns: `nil` if the file has no metric of it.
   init?(_ name: String, in file: JSONObject, own: JSONValue?) {
     guard let entry = file["results"]?[name]?.objectValue else { return nil }
     let values = Self.values(of: entry)
-    guard let filter = values.contains(where: { $0.filter == "none" })
-      ? "none" : values.first?.filter
+    guard
+      let filter = values.contains(where: { $0.filter == "none" })
+        ? "none" : values.first?.filter
     else { return nil }
     let listed = Self.listed(file["configs"]?[name])
     let directions = file["higher_is_better"]?[name]

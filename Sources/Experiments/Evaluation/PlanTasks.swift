@@ -17,12 +17,12 @@ struct PlanTasks {
 
   /// Finds and reads the tasks of a plan; every task has to be usable.
   ///
+  /// It is `nil` if the plan names no task.
   /// - Parameters:
   ///   - plan: The plan.
   ///   - folder: The plan file's folder.
   ///   - threads: That score.
   ///   - program: Program and version, for files.
-  /// - Returns: `nil` if the plan names no task.
   /// - Throws: What is wrong with a task or its data; ``ExperimentError``.
   init?(_ plan: TrainingPlan, folder: String, threads: Int, program: String) throws {
     let evaluation = plan.evaluation

@@ -22,7 +22,8 @@ public struct EvaluationRun: Sendable {
   public init(
     encoder: RequestEncoder, threads: Int,
     bootstrapIterations: Int = StandardError.bootstrapIterations, poolTokens: Int = 1 << 18,
-    cache: (tasks: EncodedTaskCache, encoding: String)? = nil, isCancelled: @escaping @Sendable () -> Bool = { false }
+    cache: (tasks: EncodedTaskCache, encoding: String)? = nil,
+    isCancelled: @escaping @Sendable () -> Bool = { false }
   ) {
     self.encoder = encoder
     self.threads = threads
