@@ -162,6 +162,12 @@ let package = Package(
         "SaveProbe", "TestSupport", "Training", "TrainingPlans",
       ], swiftSettings: fast),
     .testTarget(
+      name: "ComparisonTests",
+      dependencies: [
+        "Comparison", "Files", "HarnessCompatibility", "OrderedJSON", "Records", "Statistics",
+        "TestSupport",
+      ], swiftSettings: strict),
+    .testTarget(
       name: "ReportsTests",
       dependencies: ["Records", "Reports", "TestSupport"], swiftSettings: strict),
     .testTarget(
