@@ -4,22 +4,31 @@ internal import OrderedJSON
 /// Reading of one JSON file whose size, depth and shape nobody vouches for.
 enum BoundedFile {
   /// Results of thousands of tasks take a few megabytes.
-  static let maximumByteCount = 512 << 20
+  static let maximumByteCount = 128 << 20
 
   /// Reads a JSON object.
   ///
   /// - Parameter path: A plain file.
-  /// - Returns: The object; names in it are unique.
+  /// - Returns: The object; the names of its own members are unique.
   /// - Throws: ``ResultsError``.
   static func object(path: String) throws(ResultsError) -> JSONObject {
+    let file: MappedFile
     let bytes: [UInt8]
     do throws(FileError) {
-      bytes = try contents(path: path)
+      file = try MappedFile(path: path)
     } catch {
       throw .unreadable(error)
     }
-    guard bytes.count <= maximumByteCount else {
-      throw .malformed(path: path, problem: "it is longer than any results file")
+    guard file.size <= maximumByteCount else {
+      throw .malformed(
+        path: path,
+        problem: "it has \(file.size) bytes, more than any results file; the limit is "
+          + "\(maximumByteCount)")
+    }
+    do throws(FileError) {
+      bytes = try contents(of: file)
+    } catch {
+      throw .unreadable(error)
     }
     let value: JSONValue
     do throws(JSONError) {
@@ -39,11 +48,9 @@ enum BoundedFile {
     return object
   }
 
-  /// The file's bytes, one more than the limit at most.
-  private static func contents(path: String) throws(FileError) -> [UInt8] {
-    let file = try MappedFile(path: path)
+  private static func contents(of file: MappedFile) throws(FileError) -> [UInt8] {
     // Copied by reading: a mapped file that is cut short meanwhile would end the process.
-    var bytes = [UInt8](repeating: 0, count: min(file.size, maximumByteCount + 1))
+    var bytes = [UInt8](repeating: 0, count: file.size)
     try bytes.withUnsafeMutableBufferPointer { (all) throws(FileError) in
       try file.copyBytes(into: UnsafeMutableRawBufferPointer(all), from: 0)
     }

@@ -12,7 +12,7 @@ public struct DocumentAnswer: Sendable, Equatable {
   public let targetHash: String?
   /// By metric.
   public let values: [String: MetricValue]
-  /// Of each request, in nats; as text, so that equal answers are equal whatever wrote them.
+  /// Of each request, in nats.
   public let logLikelihoods: [Double]
   /// What is answered, and the texts of the requests, for readers.
   public let texts: Texts?
@@ -26,8 +26,10 @@ public struct DocumentAnswer: Sendable, Equatable {
 }
 
 extension DocumentAnswer {
-  /// Highest class and most choices that a line may name; lists of counts grow with them.
+  /// Most choices that a line may name.
   private static let maximumChoices = 10_000
+  /// Most classes of predictions; a table of counts has their square as its size.
+  private static let maximumClasses = 256
 
   /// Reads a line.
   ///
@@ -80,12 +82,12 @@ extension DocumentAnswer {
       }
       // A sum of log-likelihoods is never an integer above 0, a class always is one from 0.
       if case .integer(let predicted) = parts[1], let gold = gold(parts[0]),
-        0..<maximumChoices ~= predicted
+        0..<maximumClasses ~= predicted, gold.indices.allSatisfy({ $0 < maximumClasses })
       {
         return .prediction(gold: gold, predicted: predicted)
       }
       if let sum = parts[0].doubleValue, let weight = parts[1].integerValue,
-        0..<(1 << 40) ~= weight
+        0..<(1 << 32) ~= weight
       {
         return .weighted(sum: sum, weight: weight)
       }

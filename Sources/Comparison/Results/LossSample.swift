@@ -13,7 +13,7 @@ public struct LossSample: Sendable, Equatable {
   public let losses: [Double]
 
   static let format = 1
-  private static let maximumSequences = 1 << 24
+  private static let maximumSets = 1_000
 
   /// Reads `validation.json`, trusting nothing in it.
   ///
@@ -28,14 +28,20 @@ public struct LossSample: Sendable, Equatable {
     guard format <= Self.format else {
       throw .tooNew(path: path, version: format, known: Self.format)
     }
+    guard format >= 1 else {
+      throw .malformed(path: path, problem: "there is no format \(format)")
+    }
     guard let sets = object["data_sets"]?.arrayValue else {
       throw .malformed(path: path, problem: "data_sets is missing or not an array")
+    }
+    guard sets.count <= maximumSets else {
+      throw .malformed(
+        path: path, problem: "it has \(sets.count) data sets, more than any plan")
     }
     var all: [LossSample] = []
     for set in sets {
       guard let name = set["name"]?.stringValue, let digest = set["sha256"]?.stringValue,
-        let items = set["sequence_losses"]?.arrayValue, !items.isEmpty,
-        items.count <= maximumSequences
+        let items = set["sequence_losses"]?.arrayValue, !items.isEmpty
       else {
         throw .malformed(
           path: path, problem: "a data set lacks name, sha256 or sequence_losses")

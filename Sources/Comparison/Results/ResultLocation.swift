@@ -1,4 +1,5 @@
 internal import Files
+internal import OrderedJSON
 
 /// Where a model's results lie.
 struct ResultLocation: Sendable, Equatable {
@@ -18,7 +19,7 @@ struct ResultLocation: Sendable, Equatable {
   ///   or an output path with one model's folder.
   /// - Throws: ``ResultsError``.
   init(path: String) throws(ResultsError) {
-    if path.hasSuffix(".json"), (try? FileIdentity(ofFile: path)) != nil {
+    if path.hasSuffix(".json"), try Self.isFile(path) {
       let parts = path.split(separator: "/", omittingEmptySubsequences: false)
       let folder = parts.dropLast().joined(separator: "/")
       self.folder = parts.count == 1 ? "." : folder.isEmpty ? "/" : folder
@@ -48,6 +49,19 @@ struct ResultLocation: Sendable, Equatable {
     case 0: throw names.contains("config.json") ? .notScored(path: path) : .noResults(path: path)
     case 1: self = found[0].location
     default: throw .severalModels(path: path, names: found.map(\.name).sorted())
+    }
+  }
+
+  /// Whether a path is a plain file's; a pipe, and a file that may not be read, are errors.
+  private static func isFile(_ path: String) throws(ResultsError) -> Bool {
+    do throws(FileError) {
+      _ = try FileIdentity(ofFile: path)
+      return true
+    } catch .notFound {
+      return false
+    } catch {
+      if try names(in: path) != nil { return false }
+      throw .unreadable(error)
     }
   }
 
@@ -92,8 +106,7 @@ struct ResultLocation: Sendable, Equatable {
   /// - Returns: A name in ``folder``; `nil` if there is none.
   func samplesName(ofTask task: String) -> String? {
     guard let dateID else { return nil }
-    let wanted = Set(
-      [task, task.sanitizedForFileName].map { Array("samples_\($0)_\(dateID).jsonl".utf8) })
-    return names.first { wanted.contains(Array($0.utf8)) }
+    return [task, task.sanitizedForFileName].map { "samples_\($0)_\(dateID).jsonl" }
+      .first { wanted in names.contains { $0.hasSameBytes(as: wanted) } }
   }
 }

@@ -18,6 +18,13 @@ struct SampleFile: Sendable {
   /// Most lines that are named; their number is told.
   private static let namedProblems = 5
 
+  /// A line holds a document and all its requests, a megabyte at the very most.
+  private static let limits = {
+    var limits = ReadingLimits()
+    limits.maximumRecordLength = 64 << 20
+    return limits
+  }()
+
   private init(path: String, task: TaskResult, readsTexts: Bool) {
     self.path = path
     self.readsTexts = readsTexts
@@ -41,7 +48,7 @@ struct SampleFile: Sendable {
     var file = SampleFile(path: path, task: task, readsTexts: readsTexts)
     let reader: RecordReader
     do throws(FileError) {
-      reader = try RecordReader(path: path)
+      reader = try RecordReader(path: path, limits: limits)
     } catch {
       throw .unreadable(error)
     }

@@ -25,8 +25,10 @@ extension ScoredResults {
           higherIsBetter: metric.higherIsBetter, value: metric.value,
           standardError: metric.standardError,
           interval: task.intervals[metric.name]
-            ?? metric.standardError.map {
-              IntervalRecord(low: metric.value - 1.96 * $0, high: metric.value + 1.96 * $0)
+            ?? metric.standardError.flatMap {
+              $0 >= 0
+                ? IntervalRecord(low: metric.value - 1.96 * $0, high: metric.value + 1.96 * $0)
+                : nil
             }, chance: task.chances[metric.name], count: count)
       }
     }

@@ -18,6 +18,8 @@ public struct ScoredResults: Sendable {
   /// What a footer tells of how these results came about: settings, hashes, machine.
   public let facts: [ProvenanceRecord]
   private let source: Source
+  /// Positions in ``tasks``, by the bytes of names.
+  private let places: [ContiguousArray<UInt8>: Int]
 
   /// Where samples come from.
   private enum Source: Sendable {
@@ -86,7 +88,12 @@ public struct ScoredResults: Sendable {
     if let version = own?["version"]?.integerValue, version > EvaluationRecord.currentVersion {
       throw .tooNew(path: path, version: version, known: EvaluationRecord.currentVersion)
     }
+    try Self.checkNames(file, path)
     let subtasks = file["group_subtasks"]?.objectValue?.members ?? []
+    guard subtasks.count <= Self.maximumGroups else {
+      throw .malformed(
+        path: path, problem: "it has \(subtasks.count) groups, more than there are")
+    }
     groups = subtasks.compactMap { member in
       let members = member.value.arrayValue?.compactMap(\.stringValue) ?? []
       return members.isEmpty ? nil : (member.name, members)
@@ -96,10 +103,11 @@ public struct ScoredResults: Sendable {
     for record in own?["tasks"]?.arrayValue ?? [] {
       if let name = record["name"]?.stringValue { ownTasks[name] = record }
     }
+    let sections = TaskSections(file)
     var tasks: [TaskResult] = []
     var groupValues: [String: [String: Double]] = [:]
     for member in file["results"]?.objectValue?.members ?? [] {
-      guard let task = TaskResult(member.name, in: file, own: ownTasks[member.name]) else {
+      guard let task = TaskResult(member.name, in: sections, own: ownTasks[member.name]) else {
         continue
       }
       if groupNames.contains(member.name) {
@@ -110,6 +118,9 @@ public struct ScoredResults: Sendable {
       }
     }
     self.tasks = tasks
+    places = Dictionary(
+      tasks.indices.map { (TaskSections.key(tasks[$0].name), $0) },
+      uniquingKeysWith: { first, _ in first })
     self.groupValues = groupValues
     facts = Self.facts(own)
     let digest = own?["checkpoint"]?["weights_sha256"]?.stringValue
@@ -119,6 +130,37 @@ public struct ScoredResults: Sendable {
       program: own?["program"]?.stringValue
         ?? file["lm_eval_version"]?.stringValue.map { "lm-eval \($0)" },
       date: file["date"]?.doubleValue)
+  }
+
+  private static let maximumGroups = 2_000
+
+  /// Makes sure that no task, group or metric occurs twice, or has more members than can be.
+  private static func checkNames(_ file: JSONObject, _ path: String) throws(ResultsError) {
+    let results = file["results"]?.objectValue
+    for (part, object) in [
+      ("results", results), ("group_subtasks", file["group_subtasks"]?.objectValue),
+    ] {
+      if let name = object?.firstRepeatedName {
+        throw .malformed(
+          path: path, problem: "\"\(name.abbreviatedForTerminal())\" occurs twice in \(part)")
+      }
+    }
+    for member in results?.members ?? [] {
+      let entry = member.value.objectValue ?? JSONObject()
+      // A value and its error per metric and filter, and some words.
+      guard entry.members.count <= 4 * TaskResult.maximumMetrics else {
+        throw .malformed(
+          path: path,
+          problem: "\"\(member.name.abbreviatedForTerminal())\" has \(entry.members.count) "
+            + "results, more than a task has")
+      }
+      if let name = entry.firstRepeatedName {
+        throw .malformed(
+          path: path,
+          problem: "\"\(name.abbreviatedForTerminal())\" occurs twice in the results of "
+            + "\"\(member.name.abbreviatedForTerminal())\"")
+      }
+    }
   }
 
   /// The model's name, or the last parts of the path where that says more.
@@ -135,7 +177,7 @@ public struct ScoredResults: Sendable {
   /// - Parameter name: Compared by bytes.
   /// - Returns: `nil` if there are no results of it.
   public func task(_ name: String) -> TaskResult? {
-    tasks.first { $0.name.utf8.elementsEqual(name.utf8) }
+    places[TaskSections.key(name)].map { tasks[$0] }
   }
 
   /// Reads the answers to a task's documents.

@@ -10,6 +10,8 @@ public struct TaskResult: Sendable, Equatable {
     public let value: Double
     public let standardError: Double?
     public let aggregation: Aggregation
+    /// Whether that is what the task does; it may have a function of its own.
+    let isAggregationKnown: Bool
     public let higherIsBetter: Bool
     /// Whether the task's own list names it.
     public let isListed: Bool
@@ -53,32 +55,33 @@ extension TaskResult {
   /// It is `nil` if the file has no metric of it.
   /// - Parameters:
   ///   - name: The task's.
-  ///   - file: The whole file.
+  ///   - file: The file's parts.
   ///   - own: cpteval's record of the task, where there is one.
-  init?(_ name: String, in file: JSONObject, own: JSONValue?) {
-    guard let entry = file["results"]?[name]?.objectValue else { return nil }
+  init?(_ name: String, in file: TaskSections, own: JSONValue?) {
+    guard let entry = file.value("results", of: name)?.objectValue else { return nil }
     let values = Self.values(of: entry)
     guard
       let filter = values.contains(where: { $0.filter == "none" })
         ? "none" : values.first?.filter
     else { return nil }
-    let listed = Self.listed(file["configs"]?[name])
-    let directions = file["higher_is_better"]?[name]
+    let listed = Self.listed(file.value("configs", of: name))
+    let directions = file.value("higher_is_better", of: name)
     metrics = values.filter { $0.filter == filter }.map { value in
       let specification = listed.first { $0.name == value.metric }
       let usual = Aggregation.usual(ofMetric: value.metric)
       return Metric(
         name: value.metric, value: value.number, standardError: value.standardError,
         aggregation: specification?.aggregation ?? usual?.aggregation ?? .mean,
+        isAggregationKnown: specification?.isAggregationKnown ?? true,
         higherIsBetter: directions?[value.metric]?.boolValue ?? usual?.higherIsBetter ?? true,
         isListed: specification != nil)
     }
     self.name = name
     self.filter = filter
-    version = Self.text(file["versions"]?[name]) ?? "unknown"
-    shots = file["n-shot"]?[name]?.integerValue
-    count = file["n-samples"]?[name]?["effective"]?.integerValue
-    hash = file["task_hashes"]?[name]?.stringValue
+    version = Self.text(file.value("versions", of: name)) ?? "unknown"
+    shots = file.value("n-shot", of: name)?.integerValue
+    count = file.value("n-samples", of: name)?["effective"]?.integerValue
+    hash = file.value("task_hashes", of: name)?.stringValue
     var chances: [String: Double] = [:]
     var intervals: [String: IntervalRecord] = [:]
     for metric in own?["metrics"]?.arrayValue ?? [] {
@@ -97,6 +100,9 @@ extension TaskResult {
     dataDigests = (own?["data_files"]?.arrayValue ?? []).compactMap { $0["sha256"]?.stringValue }
       .filter { !$0.isEmpty }.sorted()
   }
+
+  /// Most metrics of a task.
+  static let maximumMetrics = 256
 
   private struct Value {
     var metric: String
@@ -122,11 +128,13 @@ extension TaskResult {
 
   /// The metrics that the task's configuration lists, with their aggregation if it is one we know.
   private static func listed(_ configuration: JSONValue?) -> [(
-    name: String, aggregation: Aggregation?
+    name: String, aggregation: Aggregation?, isAggregationKnown: Bool
   )] {
-    (configuration?["metric_list"]?.arrayValue ?? []).compactMap { item in
+    (configuration?["metric_list"]?.arrayValue ?? []).prefix(maximumMetrics).compactMap { item in
       guard let name = item["metric"]?.stringValue else { return nil }
-      return (name, item["aggregation"]?.stringValue.flatMap(Aggregation.init(rawValue:)))
+      let text = item["aggregation"].flatMap { $0.isNull ? nil : $0 }
+      let aggregation = text?.stringValue.flatMap(Aggregation.init(rawValue:))
+      return (name, aggregation, text == nil || aggregation != nil)
     }
   }
 
