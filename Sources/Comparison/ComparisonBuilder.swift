@@ -12,6 +12,8 @@ struct ComparisonBuilder {
   var notes: [String] = []
   /// Of the deciding metric of each task, for groups.
   private(set) var deciding: [String: MetricDifference] = [:]
+  /// Tasks of both whose deciding metric could not be compared.
+  private var undecided: [String] = []
 
   init(reference: ScoredResults, candidate: ScoredResults, options: ComparisonOptions) {
     self.reference = reference
@@ -49,8 +51,13 @@ struct ComparisonBuilder {
         problems += error.problems
       }
     }
-    if let missing = options.tasks?.first(where: { !common.contains($0) }) {
+    for missing in options.tasks ?? [] where !common.contains(missing) {
       problems.append("\(missing.escapedForTerminal): not both have results of it.")
+    }
+    if let metric = options.metric, !common.isEmpty,
+      !common.contains(where: { reference.task($0)?.metric(metric) != nil })
+    {
+      problems.append("No task of both has the metric \(metric.escapedForTerminal).")
     }
     guard problems.isEmpty else { throw ComparisonError(problems: problems) }
     let indices = rows.indices.filter { rows[$0].isDeciding && rows[$0].pValue != nil }
@@ -84,22 +91,26 @@ struct ComparisonBuilder {
       else {
         notes.append(
           "\(task.name.escapedForTerminal): \(metric.name.escapedForTerminal) is not compared; "
-            + "the samples do not tell what each document gives to it.")
+            + "the samples do not tell what each document gives to it, or in no way that is known.")
         continue
       }
       if isDeciding { deciding[task.name] = found }
-      let isLowered = found.name != metric.name
+      if !found.difference.isFinite {
+        notes.append(
+          "\(task.name.escapedForTerminal): \(metric.name.escapedForTerminal) of some document is "
+            + "not a finite number, so nothing can be said of it.")
+      }
       rows.append(
         row(
           .task, name: task.name, found, isDeciding: isDeciding,
-          higherIsBetter: isLowered ? false : metric.higherIsBetter,
           chance: task.chances[metric.name]))
     }
+    if deciding[task.name] == nil { undecided.append(task.name) }
   }
 
-  private func row(
+  func row(
     _ kind: DifferenceRecord.Kind, name: String, _ found: MetricDifference, isDeciding: Bool,
-    higherIsBetter: Bool, chance: Double? = nil
+    chance: Double? = nil
   ) -> DifferenceRecord {
     let margin = found.isLoss ? options.lossMargin : options.margin
     func side(_ value: Double) -> DifferenceRecord.Side {
@@ -116,8 +127,11 @@ struct ComparisonBuilder {
       return side
     }
     let interval = found.interval.map { IntervalRecord(low: $0.low, high: $0.high) }
+    let verdict = VerdictRule.verdict(
+      equivalencePValue: found.equivalencePValue, interval: interval,
+      smallestMargin: found.smallestMargin, margin: margin, higherIsBetter: found.higherIsBetter)
     return DifferenceRecord(
-      kind: kind, name: name, metric: found.name, higherIsBetter: higherIsBetter,
+      kind: kind, name: name, metric: found.name, higherIsBetter: found.higherIsBetter,
       isDeciding: isDeciding, count: found.count, reference: side(found.reference),
       candidate: side(found.candidate), chance: chance, difference: found.difference,
       standardError: found.paired?.standardError, interval: interval,
@@ -127,21 +141,25 @@ struct ComparisonBuilder {
       }, pValue: found.pValue, test: found.test, onlyReference: found.onlyReference,
       onlyCandidate: found.onlyCandidate, margin: margin,
       equivalencePValue: found.equivalencePValue, smallestMargin: found.smallestMargin,
-      verdict: VerdictRule.verdict(
-        equivalencePValue: found.equivalencePValue, interval: interval,
-        smallestMargin: found.smallestMargin, margin: margin, higherIsBetter: higherIsBetter))
+      // More documents do not help where one has no number.
+      verdict: found.difference.isFinite ? verdict : .undecided)
   }
 
   // MARK: Groups
 
   /// Adds the mean of each group whose tasks are all compared.
   mutating func addGroups() {
-    for group in reference.groups {
-      let leaves = leaves(of: group.name)
+    let members = Dictionary(
+      reference.groups.map { ($0.name, $0.members) }, uniquingKeysWith: { first, _ in first })
+    let ofBoth = Set(candidate.groups.map(\.name))
+    for group in reference.groups where ofBoth.contains(group.name) {
+      guard let leaves = leaves(of: group.name, members) else { continue }
       let parts = leaves.compactMap { deciding[$0] }
       guard parts.count == leaves.count, parts.count > 1,
-        candidate.groups.contains(where: { $0.name == group.name }),
-        let first = parts.first, parts.allSatisfy({ $0.isLoss == first.isLoss })
+        let first = parts.first,
+        parts.allSatisfy({
+          $0.isLoss == first.isLoss && $0.higherIsBetter == first.higherIsBetter
+        })
       else { continue }
       let differences = parts.compactMap(\.paired)
       guard differences.count == parts.count else { continue }
@@ -160,22 +178,25 @@ struct ComparisonBuilder {
         metric, of: average,
         reference: zip(parts, weights).reduce(0) { $0 + $1.0.reference * $1.1 },
         candidate: zip(parts, weights).reduce(0) { $0 + $1.0.candidate * $1.1 },
-        isLoss: first.isLoss, options: options)
-      rows.append(
-        row(.group, name: group.name, found, isDeciding: false, higherIsBetter: !first.isLoss))
+        isLoss: first.isLoss, higherIsBetter: first.higherIsBetter, options: options)
+      rows.append(row(.group, name: group.name, found, isDeciding: false))
     }
   }
 
   /// The tasks below a group, through groups in it; a file may name a group as its own member.
-  private func leaves(of group: String) -> [String] {
+  ///
+  /// It is `nil` if one of them is not compared.
+  private func leaves(of group: String, _ members: [String: [String]]) -> [String]? {
     var leaves: [String] = []
     var seen: Set<String> = []
     var waiting = [group]
     while let name = waiting.popLast() {
       guard seen.insert(name).inserted else { continue }
-      if let members = reference.groups.first(where: { $0.name == name })?.members {
-        waiting += members
+      if let below = members[name] {
+        guard below.count <= deciding.count + members.count else { return nil }
+        waiting += below
       } else {
+        guard deciding[name] != nil else { return nil }
         leaves.append(name)
       }
     }
@@ -199,55 +220,18 @@ struct ComparisonBuilder {
   /// A mean of differences as a difference of its own.
   static func mean(
     _ metric: String, of average: PairedDifference, reference: Double, candidate: Double,
-    isLoss: Bool, options: ComparisonOptions
+    isLoss: Bool, higherIsBetter: Bool, options: ComparisonOptions
   ) -> MetricDifference {
     var found = MetricDifference(
       name: metric, count: average.count, reference: reference, candidate: candidate,
       difference: average.mean, paired: average, interval: average.interval(),
-      intervalMethod: "t", test: "t", isLoss: isLoss, isBinary: false)
+      intervalMethod: "t", test: "t", isLoss: isLoss, isBinary: false,
+      higherIsBetter: higherIsBetter)
     found.pValue = average.pValue
     found.equivalencePValue = average.equivalencePValue(
       margin: isLoss ? options.lossMargin : options.margin)
     found.smallestMargin = average.smallestMargin()
     return found
-  }
-
-  // MARK: Losses
-
-  /// Compares every validation loss of both, and their mean.
-  ///
-  /// - Throws: ``ComparisonError`` if a data set's losses are over other sequences.
-  mutating func addLosses() throws {
-    var parts: [MetricDifference] = []
-    var problems: [String] = []
-    for a in reference.losses {
-      guard let b = candidate.losses.first(where: { $0.name == a.name }) else { continue }
-      guard a.digest == b.digest, a.losses.count == b.losses.count else {
-        problems.append(
-          "The validation losses on \(a.name.escapedForTerminal) are over other sequences (SHA-256 "
-            + "\(a.digest.prefix(12).description.escapedForTerminal)… and "
-            + "\(b.digest.prefix(12).description.escapedForTerminal)…).")
-        continue
-      }
-      let paired = PairedDifference(zip(a.losses, b.losses).map { $1 - $0 })
-      var found = Self.mean(
-        "validation_loss", of: paired, reference: a.losses.reduce(0, +) / Double(a.losses.count),
-        candidate: b.losses.reduce(0, +) / Double(b.losses.count), isLoss: true,
-        options: options)
-      if a.losses == b.losses { found.equivalencePValue = 0 }
-      parts.append(found)
-      rows.append(
-        row(.loss, name: a.name, found, isDeciding: true, higherIsBetter: false))
-    }
-    guard problems.isEmpty else { throw ComparisonError(problems: problems) }
-    guard parts.count > 1, let average = PairedDifference.average(parts.compactMap(\.paired))
-    else { return }
-    let count = Double(parts.count)
-    let found = Self.mean(
-      "validation_loss", of: average, reference: parts.reduce(0) { $0 + $1.reference } / count,
-      candidate: parts.reduce(0) { $0 + $1.candidate } / count, isLoss: true, options: options)
-    rows.append(
-      row(.lossAverage, name: "average", found, isDeciding: false, higherIsBetter: false))
   }
 
   // MARK: The whole
@@ -257,7 +241,7 @@ struct ComparisonBuilder {
     if rows.isEmpty {
       notes.append("Neither a task nor a validation set is common to both.")
     }
-    let overall = VerdictRule.overall(rows)
+    let overall = VerdictRule.overall(rows, undecided: undecided)
     return ComparisonRecord(
       reference: reference.model, candidate: candidate.model, margin: options.margin,
       lossMargin: options.lossMargin, rows: rows, verdict: overall.verdict,

@@ -19,9 +19,19 @@ public enum ModelComparison {
     reference: ScoredResults, candidate: ScoredResults, options: ComparisonOptions = .init()
   ) throws -> ComparisonRecord {
     var builder = ComparisonBuilder(reference: reference, candidate: candidate, options: options)
-    try builder.addTasks()
-    builder.addGroups()
-    try builder.addLosses()
+    var problems: [String] = []
+    do {
+      try builder.addTasks()
+      builder.addGroups()
+    } catch let error as ComparisonError {
+      problems += error.problems
+    }
+    do {
+      try builder.addLosses()
+    } catch let error as ComparisonError {
+      problems += error.problems
+    }
+    guard problems.isEmpty else { throw ComparisonError(problems: problems) }
     return builder.finish()
   }
 
@@ -37,9 +47,16 @@ public enum ModelComparison {
     reference: ScoredResults, candidate: ScoredResults, options: ComparisonOptions = .init()
   ) throws -> [ItemDifferenceRecord] {
     var items: [ItemDifferenceRecord] = []
+    var problems: [String] = []
     for name in ComparisonBuilder.commonTasks(reference, candidate, options: options) {
-      let documents = try PairedDocuments(
-        name, reference: reference, candidate: candidate, readsTexts: true)
+      let documents: PairedDocuments
+      do {
+        documents = try PairedDocuments(
+          name, reference: reference, candidate: candidate, readsTexts: true)
+      } catch let error as ComparisonError {
+        problems += error.problems
+        continue
+      }
       guard let metric = ComparisonBuilder.decidingMetric(of: documents.task, options: options)
       else { continue }
       for (a, b) in zip(documents.reference, documents.candidate) {
@@ -55,6 +72,7 @@ public enum ModelComparison {
             candidateLogLikelihoods: b.logLikelihoods))
       }
     }
+    guard problems.isEmpty else { throw ComparisonError(problems: problems) }
     return items
   }
 }

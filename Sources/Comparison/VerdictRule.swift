@@ -1,3 +1,4 @@
+internal import Files
 public import Records
 internal import Statistics
 
@@ -38,16 +39,23 @@ public enum VerdictRule {
   /// Joins the rows that decide.
   ///
   /// *matches* only if every one matches. *worse* if one is, and for tasks Holm's correction leaves the
-  /// difference significant; *better* if some are and all others match.
-  /// - Parameter rows: All rows; those that do not decide are passed over.
+  /// difference significant; *better* if some are, in the same way, and all others match.
+  /// - Parameters:
+  ///   - rows: All rows; those that do not decide are passed over.
+  ///   - undecided: Tasks that have no row that decides, though both models were scored on them.
   /// - Returns: The word and its reasons.
-  static func overall(_ rows: [DifferenceRecord]) -> Overall {
+  static func overall(_ rows: [DifferenceRecord], undecided: [String] = []) -> Overall {
     let deciding = rows.filter(\.isDeciding)
-    let worse = deciding.filter { $0.verdict == .worse }
-    let holding = worse.filter { $0.adjustedPValue.map { $0 < ComparisonOptions.level } ?? true }
+    func isHolding(_ row: DifferenceRecord) -> Bool {
+      row.adjustedPValue.map { $0 < ComparisonOptions.level } ?? true
+    }
+    let holding = deciding.filter { $0.verdict == .worse && isHolding($0) }
+    let fading = deciding.filter {
+      ($0.verdict == .worse || $0.verdict == .better) && !isHolding($0)
+    }
     var result = Overall(verdict: .undecided, isWorseBeyondMargin: false, reasons: [])
     func names(_ rows: [DifferenceRecord]) -> String {
-      let shown = rows.prefix(6).map(\.name).joined(separator: ", ")
+      let shown = rows.prefix(6).map(\.name.escapedForTerminal).joined(separator: ", ")
       return rows.count > 6 ? "\(shown) and \(rows.count - 6) more" : shown
     }
     for verdict in [Verdict.worse, .better, .undecided, .tooFewDocuments, .matches] {
@@ -56,23 +64,33 @@ public enum VerdictRule {
     }
     if deciding.isEmpty {
       result.reasons.append("Nothing that both were measured on decides.")
-    } else if deciding.allSatisfy({ $0.verdict == .matches }) {
+    } else if undecided.isEmpty, deciding.allSatisfy({ $0.verdict == .matches }) {
       result.verdict = .matches
     } else if !holding.isEmpty {
       result.verdict = .worse
       result.isWorseBeyondMargin = holding.contains {
         ($0.higherIsBetter ? -$0.difference : $0.difference) > $0.margin
       }
-    } else if !worse.isEmpty {
-      result.reasons.append(
-        """
-        \(names(worse)): worse by the interval alone; the test is not significant after Holm's \
-        correction over \(deciding.count { $0.kind == .task }) of the deciding tasks.
-        """)
+    } else if !undecided.isEmpty || !fading.isEmpty {
+      result.verdict = .undecided
     } else if deciding.allSatisfy({ $0.verdict == .matches || $0.verdict == .better }) {
       result.verdict = .better
     } else if !deciding.contains(where: { $0.verdict == .undecided || $0.verdict == .better }) {
       result.verdict = .tooFewDocuments
+    }
+    if !fading.isEmpty {
+      let tests = deciding.count { $0.adjustedPValue != nil }
+      result.reasons.append(
+        """
+        \(names(fading)): a difference by the interval alone; its test is not significant after \
+        Holm's correction over \(tests) task\(tests == 1 ? "" : "s").
+        """)
+    }
+    if !undecided.isEmpty {
+      let shown = undecided.prefix(6).map(\.escapedForTerminal).joined(separator: ", ")
+      result.reasons.append(
+        "not compared by the metric that decides: \(shown)"
+          + (undecided.count > 6 ? " and \(undecided.count - 6) more." : "."))
     }
     return result
   }

@@ -27,6 +27,7 @@ struct MetricDifference {
   var isLoss: Bool
   /// Whether every document answers with 0 or 1.
   var isBinary: Bool
+  var higherIsBetter = true
 
   /// Compares a metric's values, one per document of both.
   ///
@@ -38,6 +39,20 @@ struct MetricDifference {
   ///   - options: Margins and the bootstrap's.
   /// - Returns: `nil` if the values have no aggregate that can be compared.
   static func of(
+    _ metric: TaskResult.Metric, _ a: [MetricValue], _ b: [MetricValue], isIdentical: Bool,
+    options: ComparisonOptions
+  ) -> MetricDifference? {
+    guard metric.isAggregationKnown else { return nil }
+    // Normalisations that changed give other values for the same log-likelihoods.
+    let isIdentical = isIdentical && a == b
+    var found = unsigned(metric, a, b, isIdentical: isIdentical, options: options)
+    // The logarithm of a perplexity is a loss, whatever the file says of the metric.
+    let isLogarithm = found.map { $0.name != metric.name } ?? false
+    found?.higherIsBetter = metric.higherIsBetter && !isLogarithm
+    return found
+  }
+
+  private static func unsigned(
     _ metric: TaskResult.Metric, _ a: [MetricValue], _ b: [MetricValue], isIdentical: Bool,
     options: ComparisonOptions
   ) -> MetricDifference? {
@@ -71,6 +86,7 @@ struct MetricDifference {
     let differences = zip(a, b).map { $1 - $0 }
     let paired = PairedDifference(differences)
     let isBinary = (a + b).allSatisfy { $0 == 0 || $0 == 1 }
+    let isShare = isBinary || (a + b).allSatisfy { (0...1).contains($0) }
     let margin = isLoss ? options.lossMargin : options.margin
     var result = MetricDifference(
       name: name, count: a.count, reference: mean(a), candidate: mean(b), difference: paired.mean,
@@ -85,21 +101,50 @@ struct MetricDifference {
       (result.pairs, result.test) = (pairs, "mcnemar")
       (result.onlyReference, result.onlyCandidate) = (pairs.onlyReference, pairs.onlyCandidate)
       result.pValue = pairs.exactPValue
-      // No document differs, so the sample's error is 0 and t tells nothing.
-      if let exact = pairs.equivalencePValueWithoutDiscordance(margin: margin), !isIdentical {
-        result.equivalencePValue = exact
-        result.smallestMargin = pairs.smallestMarginWithoutDiscordance()
-      }
     } else {
-      let bootstrap = PairedBootstrap(
-        count: a.count, iterations: options.bootstrapIterations, seed: options.seed)
-      let replicates = bootstrap.replicates(of: differences, threads: options.threads)
-      result.bootstrapInterval = PairedBootstrap.interval(replicates)
-      result.pValue = isIdentical ? 1 : PairedBootstrap.pValue(replicates)
-      result.test = "bootstrap"
+      result.takeTest(paired, options) { $0.replicates(of: differences, threads: options.threads) }
+    }
+    if paired.standardError == 0 {
+      result.mendErrorOfZero(margin: margin, isShare: isShare)
     }
     if isIdentical { result.becomeIdentical() }
     return result
+  }
+
+  /// All differences are equal, so t has no error to go by and would be sure of anything.
+  private mutating func mendErrorOfZero(margin: Double, isShare: Bool) {
+    let all = DiscordantPairs(
+      onlyReference: difference < 0 ? count : 0, onlyCandidate: difference > 0 ? count : 0,
+      count: count)
+    if difference == 0, isShare,
+      let exact = all.equivalencePValueWithoutDiscordance(margin: margin)
+    {
+      // A mean that is off by the margin needs at least that share of documents to differ.
+      equivalencePValue = exact
+      smallestMargin = all.smallestMarginWithoutDiscordance()
+    } else if difference != 0, all.exactPValue >= ComparisonOptions.level {
+      // Below six documents all of them may differ the same way by chance.
+      (interval, equivalencePValue, smallestMargin) = (nil, nil, nil)
+      if !isBinary { pValue = nil }
+    }
+  }
+
+  /// Tests that there is no difference: by bootstrap, or by t where documents are few.
+  ///
+  /// Resampling of four documents that differ the same way is sure of a difference.
+  private mutating func takeTest(
+    _ paired: PairedDifference, _ options: ComparisonOptions,
+    _ replicates: (PairedBootstrap) -> [Double]
+  ) {
+    guard count >= Self.fewestForBootstrap else {
+      (test, pValue) = ("t", paired.pValue)
+      return
+    }
+    let replicates = replicates(
+      PairedBootstrap(count: count, iterations: options.bootstrapIterations, seed: options.seed))
+    bootstrapInterval = PairedBootstrap.interval(replicates)
+    pValue = PairedBootstrap.pValue(replicates)
+    test = "bootstrap"
   }
 
   /// Log-likelihoods per word or byte, where both models' sums go over the same weights.
@@ -137,19 +182,17 @@ struct MetricDifference {
       intervalMethod: "t", test: "bootstrap", isLoss: true, isBinary: false)
     result.equivalencePValue = paired.equivalencePValue(margin: options.lossMargin)
     result.smallestMargin = paired.smallestMargin()
-    let bootstrap = PairedBootstrap(
-      count: a.count, iterations: options.bootstrapIterations, seed: options.seed)
-    let replicates = bootstrap.replicates(threads: options.threads) { indices in
-      var sum = 0.0
-      var weight = 0.0
-      for index in indices {
-        sum += parts[index].b - parts[index].a
-        weight += parts[index].weight
+    result.takeTest(paired, options) { bootstrap in
+      bootstrap.replicates(threads: options.threads) { indices in
+        var sum = 0.0
+        var weight = 0.0
+        for index in indices {
+          sum += parts[index].b - parts[index].a
+          weight += parts[index].weight
+        }
+        return sum / weight / unit
       }
-      return sum / weight / unit
     }
-    result.bootstrapInterval = PairedBootstrap.interval(replicates)
-    result.pValue = PairedBootstrap.pValue(replicates)
     if isIdentical { result.becomeIdentical() }
     return result
   }
@@ -177,6 +220,12 @@ struct MetricDifference {
         else { return .nan }
         return y - x
       }, margin: options.margin)
+    if a == b {
+      // Every replicate says 0; no document that differs among n shows at most this.
+      let none = DiscordantPairs(onlyReference: 0, onlyCandidate: 0, count: a.count)
+      result.equivalencePValue = none.equivalencePValueWithoutDiscordance(margin: options.margin)
+      result.smallestMargin = none.smallestMarginWithoutDiscordance()
+    }
     if isIdentical { result.becomeIdentical() }
     return result
   }
@@ -195,7 +244,7 @@ struct MetricDifference {
   }
 
   /// One and the same model has no difference, however few the documents.
-  private mutating func becomeIdentical() {
+  mutating func becomeIdentical() {
     guard difference == 0 else { return }
     pValue = 1
     equivalencePValue = 0

@@ -51,14 +51,20 @@ struct PairedDocuments: Sendable {
         pairs.append((one, other))
       }
     }
+    guard !pairs.isEmpty else {
+      throw ComparisonError(problems: [
+        "\(task.escapedForTerminal): no document that can be read is common to both."
+      ])
+    }
     reference = pairs.map(\.0)
     candidate = pairs.map(\.1)
     notes = samplesA.problems + samplesB.problems
-    if samplesA.brokenLines == 0 {
-      try Self.check(reference, against: ofA, of: a)
-    }
-    if samplesB.brokenLines == 0 {
-      try Self.check(candidate, against: ofB, of: b)
+    // Values of the results file are over lines that are lost here.
+    if samplesA.brokenLines == 0, samplesB.brokenLines == 0 {
+      problems =
+        Self.contradictions(reference, with: ofA, of: a)
+        + Self.contradictions(candidate, with: ofB, of: b)
+      guard problems.isEmpty else { throw ComparisonError(problems: problems) }
     }
   }
 
@@ -73,7 +79,7 @@ struct PairedDocuments: Sendable {
   private static func differences(_ a: TaskResult, _ b: TaskResult) -> [String] {
     var problems: [String] = []
     let name = a.name.escapedForTerminal
-    if a.version != b.version {
+    if !Self.isSameVersion(a.version, b.version) {
       problems.append(
         "\(name): A was scored with version \(a.version.escapedForTerminal) of the task, B with "
           + "\(b.version.escapedForTerminal). Score both with one version.")
@@ -87,11 +93,21 @@ struct PairedDocuments: Sendable {
           + "\(b.filter.escapedForTerminal).")
     }
     if !a.dataDigests.isEmpty, !b.dataDigests.isEmpty, a.dataDigests != b.dataDigests {
+      func alone(_ digests: [String], _ others: [String]) -> String {
+        let digest = digests.first { !others.contains($0) } ?? digests[0]
+        return "\(digest.prefix(12))…".escapedForTerminal
+      }
       problems.append(
-        "\(name): the data files differ (SHA-256 \(a.dataDigests[0].prefix(12))… and "
-          + "\(b.dataDigests[0].prefix(12))…). Score both on the same files.")
+        "\(name): the data files differ (SHA-256 \(alone(a.dataDigests, b.dataDigests)) and "
+          + "\(alone(b.dataDigests, a.dataDigests))). Score both on the same files.")
     }
     return problems
+  }
+
+  /// Whether two texts are one version; `1` and `1.0` are.
+  private static func isSameVersion(_ a: String, _ b: String) -> Bool {
+    if let x = Double(a), let y = Double(b) { return x == y }
+    return a == b
   }
 
   /// Where two samples files are about different documents.
@@ -134,24 +150,24 @@ struct PairedDocuments: Sendable {
     if let a, let b { (a, b) } else { nil }
   }
 
-  /// Makes sure that samples are those of the results file.
-  private static func check(
-    _ answers: [DocumentAnswer], against task: TaskResult, of results: ScoredResults
-  ) throws(ComparisonError) {
-    for metric in task.metrics where metric.aggregation == .mean {
-      let values = answers.compactMap { $0.values[metric.name]?.scalar }
-      guard values.count == answers.count, !values.isEmpty else { continue }
-      let mean = values.reduce(0, +) / Double(values.count)
-      // lm-eval's own mean of so many terms is off by less; NaN answers to nothing.
-      if abs(mean - metric.value) > 1e-6 * max(1, abs(metric.value)) {
-        throw ComparisonError(problems: [
-          """
-          \(task.name.escapedForTerminal): the samples in \(results.folder.escapedForTerminal) give \
-          \(metric.name.escapedForTerminal) \(mean), the results file says \(metric.value). They are \
-          not of one run, or were changed since.
-          """
-        ])
-      }
+  /// Where samples do not give what the results file says, as those of another run would not.
+  private static func contradictions(
+    _ answers: [DocumentAnswer], with task: TaskResult, of results: ScoredResults
+  ) -> [String] {
+    for metric in task.metrics where metric.isAggregationKnown {
+      let values = answers.compactMap { $0.values[metric.name] }
+      guard values.count == answers.count, let value = metric.aggregation(values) else { continue }
+      // lm-eval's own sum of so many terms is off by less.
+      let isClose = abs(value - metric.value) <= 1e-6 * max(1, abs(metric.value))
+      if isClose || value == metric.value || (value.isNaN && metric.value.isNaN) { continue }
+      return [
+        """
+        \(task.name.escapedForTerminal): the samples in \(results.folder.escapedForTerminal) give \
+        \(metric.name.escapedForTerminal) \(value), the results file says \(metric.value). They are \
+        not of one run, or were changed since.
+        """
+      ]
     }
+    return []
   }
 }
