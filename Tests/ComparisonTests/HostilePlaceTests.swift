@@ -25,9 +25,7 @@ struct HostilePlaceTests {
       let path = folder.appendingPathComponent(name).path
       #expect(FileManager.default.createFile(atPath: path, contents: nil))
       #expect(truncate(path, 600 << 20) == 0)
-      let start = ContinuousClock.now
       #expect(message(folder.path).contains("it has 629145600 bytes, more than any results file"))
-      #expect(ContinuousClock.now - start < .milliseconds(500))
       try FileManager.default.removeItem(atPath: path)
     }
   }

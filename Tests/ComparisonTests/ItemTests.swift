@@ -66,7 +66,8 @@ struct ItemTests {
     }
     let found = try items([TaskAnswers("one", "acc", [1, 0])], [task])
     #expect(found.map(\.document) == [0, 1] && found.map(\.candidate) == [0, 1])
-    #expect(found[0].candidateLogLikelihoods.isEmpty && found[0].choices == [" yes", " no"])
-    #expect(try items([task], [TaskAnswers("one", "acc", [1, 0])])[0].choices.isEmpty)
+    #expect(
+      try first(found).candidateLogLikelihoods.isEmpty && first(found).choices == [" yes", " no"])
+    #expect(try first(items([task], [TaskAnswers("one", "acc", [1, 0])])).choices.isEmpty)
   }
 }

@@ -74,7 +74,7 @@ struct LocationTests {
     let older = try ScoredResults(path: "\(root.path)/results_2026-01-01T00-00-00.000000.json")
     #expect(older.task("task")?.metrics[0].value == 1.0 / 3)
     let record = try ModelComparison.compare(reference: older, candidate: newest)
-    #expect(record.rows[0].onlyCandidate == 2)
+    #expect(try first(record.rows).onlyCandidate == 2)
   }
 
   @Test("A results file by another name has its samples beside it, as lm-eval writes them")
@@ -142,7 +142,7 @@ struct LocationTests {
     let error = #expect(throws: ComparisonError.self) {
       try ModelComparison.compare(reference: scored, candidate: scored)
     }
-    #expect(error?.problems[0].contains("has no samples file of it") == true)
+    #expect(error?.problems.first?.contains("has no samples file of it") == true)
   }
 
   @Test("lm-eval's own file names, which keep a task's characters, are found")

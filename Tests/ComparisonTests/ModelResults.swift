@@ -3,6 +3,7 @@ import Files
 import Foundation
 import OrderedJSON
 import TestSupport
+import Testing
 
 /// Results of a model that never was, written as lm-eval writes them.
 struct ModelResults {
@@ -210,3 +211,6 @@ func answers(
   }
   return (pairs.map(\.a), pairs.map(\.b))
 }
+
+/// The first of a list that a test expects to have one.
+func first<Element>(_ list: [Element]) throws -> Element { try #require(list.first) }

@@ -35,7 +35,7 @@ struct RefusalTests {
         "task: A was scored with version 1.0 of the task, B with 2.0. Score both with one version."
       ])
     #expect(try problems { $0.version = nil }.count == 1)
-    #expect(try problems { $0.version = "1.0-\u{1B}[2J" }[0].contains("1.0-\\u{1b}[2J"))
+    #expect(try first(problems { $0.version = "1.0-\u{1B}[2J" }).contains("1.0-\\u{1b}[2J"))
     for same in [1, "1", "1.0"] as [JSONValue] {
       var b = task(shift: 1)
       b.version = same
@@ -105,14 +105,16 @@ struct RefusalTests {
   @Test("Results without samples are refused with what to do about it")
   func withoutSamples() throws {
     let found = try problems { $0.hasSamples = false }
-    #expect(found.count == 1 && found[0].contains("has no samples file of it"))
-    #expect(found[0].contains("--log-samples (lm-eval: --log_samples)"))
+    #expect(try found.count == 1 && first(found).contains("has no samples file of it"))
+    #expect(try first(found).contains("--log-samples (lm-eval: --log_samples)"))
   }
 
   @Test("Samples that are not those of the results file are refused, for every kind of metric")
   func otherSamples() throws {
-    #expect(try problems { $0.metrics[0].total = 0.75 }[0].contains("the results file says 0.75"))
-    #expect(try problems { $0.metrics[0].total = .nan }[0].contains("the results file says nan"))
+    for total in [0.75, .nan] {
+      let found = try problems { $0.metrics[0].total = total }
+      #expect(try first(found).contains("the results file says \(total)"))
+    }
     // Documents that are no numbers give no number.
     let found = try problems {
       $0.metrics[0].values[0] = .null
@@ -150,7 +152,7 @@ struct RefusalTests {
   @Test("Other filters are refused")
   func filters() throws {
     #expect(
-      try problems { $0.metrics[0].filter = "strict" }[0]
+      try first(problems { $0.metrics[0].filter = "strict" })
         == "task: A's answers are of the filter none, B's of strict.")
   }
 

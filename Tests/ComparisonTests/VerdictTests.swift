@@ -35,7 +35,8 @@ struct VerdictTests {
     for metric in ["acc", "acc_norm", "exact_match"] {
       let record = try compare(count, onlyA: 0, onlyB: 0, shift: 0, metric: metric)
       #expect(record.verdict == .matches && record.rows.count == 1)
-      #expect(record.rows[0].equivalencePValue == 0 && record.rows[0].smallestMargin == 0)
+      #expect(
+        try first(record.rows).equivalencePValue == 0 && first(record.rows).smallestMargin == 0)
     }
   }
 
@@ -43,15 +44,16 @@ struct VerdictTests {
   func equalAnswers() throws {
     let few = try compare(298, onlyA: 0, onlyB: 0)
     #expect(few.verdict == .tooFewDocuments)
-    #expect(abs(try #require(few.rows[0].equivalencePValue) - pow(0.99, 298)) < 1e-12)
-    #expect(abs(try #require(few.rows[0].smallestMargin) - (1 - pow(0.05, 1.0 / 298))) < 1e-12)
+    #expect(try abs(try #require(first(few.rows).equivalencePValue) - pow(0.99, 298)) < 1e-12)
+    #expect(
+      try abs(try #require(first(few.rows).smallestMargin) - (1 - pow(0.05, 1.0 / 298))) < 1e-12)
     #expect(try compare(299, onlyA: 0, onlyB: 0).verdict == .matches)
   }
 
   @Test("Equal log-likelihoods with other answers are not one and the same model")
   func otherAnswers() throws {
     let record = try compare(40, onlyA: 3, onlyB: 3, shift: 0)
-    let row = record.rows[0]
+    let row = try first(record.rows)
     #expect(row.difference == 0 && row.verdict == .tooFewDocuments)
     #expect(row.interval != IntervalRecord(low: 0, high: 0))
   }
@@ -71,7 +73,7 @@ struct VerdictTests {
   @Test("A significant difference within the margin matches, and its sign shows in the interval")
   func smallDifference() throws {
     let record = try compare(4000, onlyA: 28, onlyB: 8)
-    let row = record.rows[0]
+    let row = try first(record.rows)
     #expect(row.verdict == .matches && record.verdict == .matches)
     #expect(try #require(row.interval).high < 0 && (try #require(row.pValue)) < 0.01)
   }
@@ -86,8 +88,9 @@ struct VerdictTests {
   func allDiffer() throws {
     for count in 2...5 {
       let record = try compare(count, onlyA: count, onlyB: 0)
-      #expect(record.rows[0].verdict == .tooFewDocuments && record.verdict == .tooFewDocuments)
-      #expect(record.rows[0].interval == nil && !record.isWorseBeyondMargin)
+      #expect(
+        try first(record.rows).verdict == .tooFewDocuments && record.verdict == .tooFewDocuments)
+      #expect(try first(record.rows).interval == nil && !record.isWorseBeyondMargin)
     }
     #expect(try compare(6, onlyA: 6, onlyB: 0).verdict == .worse)
     #expect(try compare(1, onlyA: 1, onlyB: 0).verdict == .tooFewDocuments)
@@ -95,7 +98,7 @@ struct VerdictTests {
 
   @Test("Values and errors are the documents', and intervals Wilson's")
   func sides() throws {
-    let row = try compare(200, onlyA: 20, onlyB: 10).rows[0]
+    let row = try first(compare(200, onlyA: 20, onlyB: 10).rows)
     let (a, _) = answers(200, onlyA: 20, onlyB: 10)
     let share = a.reduce(0, +) / 200
     #expect(row.reference.value == share)
