@@ -19,11 +19,11 @@ enum CheckpointPaths {
   static func expand(_ patterns: [String]) throws -> [Named] {
     var paths: [String] = []
     for pattern in patterns {
-      if exists(pattern) || !pattern.contains(where: { "*?[".contains($0) }) {
+      guard PathPattern.isPattern(pattern) else {
         paths.append(pattern)
         continue
       }
-      let found = matches(pattern).filter { exists($0 + "/config.json") }
+      let found = PathPattern.matches(pattern).filter { access($0 + "/config.json", F_OK) == 0 }
       guard !found.isEmpty else {
         throw RequestError(
           """
@@ -37,15 +37,6 @@ enum CheckpointPaths {
     var unique: [String] = []
     for path in paths where !unique.contains(path) { unique.append(path) }
     return names(of: unique)
-  }
-
-  private static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
-
-  private static func matches(_ pattern: String) -> [String] {
-    var result = glob_t()
-    defer { globfree(&result) }
-    guard glob(pattern, 0, nil, &result) == 0, let first = result.gl_pathv else { return [] }
-    return (0..<Int(result.gl_pathc)).compactMap { first[$0].map { String(cString: $0) } }
   }
 
   /// The last parts of the paths, as many as tell them apart.

@@ -60,7 +60,7 @@ public struct ExperimentReader {
       name: plan.name, program: options.program, date: Date().timeIntervalSince1970,
       baseline: baselineLabel, runs: runs, comparisons: comparisons,
       costs: plan.runs.compactMap { cost(of: $0) },
-      seeds: SeedSummaries(plan: plan, comparisons: comparisons).records, problems: problems,
+      seeds: seedSummaries(comparisons), problems: problems,
       provenance: provenance())
   }
 
