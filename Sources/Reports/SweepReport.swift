@@ -47,7 +47,8 @@ public struct SweepReport {
             records[index].checkpoint.name.escapedForTerminal,
             found.map { NumberText.fixed($0.value) } ?? "–",
             found?.standardError.map { "± \(NumberText.fixed($0))" } ?? "",
-            found?.interval.map { "\(NumberText.fixed($0.low)) – \(NumberText.fixed($0.high))" } ?? "",
+            found?.interval.map { "\(NumberText.fixed($0.low)) – \(NumberText.fixed($0.high))" }
+              ?? "",
           ])
         }
       }

@@ -53,7 +53,8 @@ struct PlanCheckCommand: ParsableCommand {
   func run() throws {
     let (document, plan) = try options.load()
     let checks = PlanChecks(plan: plan, folder: document.folder)
-    let problems = checks.fileProblems() + checks.modelProblems()
+    let problems =
+      checks.fileProblems() + checks.modelProblems()
       + checks.evaluationProblems()
     guard problems.isEmpty else {
       throw RequestError(problems.joined(separator: "\n"))
