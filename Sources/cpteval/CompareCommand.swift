@@ -29,8 +29,8 @@ struct CompareCommand: ParsableCommand {
         cpteval compare results/plan/from-scratch/checkpoints/step-00001270 \\
           results/plan/continual/checkpoints/step-00001270 --margin 0.02
         cpteval compare old new --items --tasks hellaswag | less
-        cpteval compare 'results/plan/from-scratch-seed-*/checkpoints/step-00001270' \\
-          'results/plan/continual-seed-*/checkpoints/step-00001270'
+        cpteval compare 'out/plan/union-seed-*/checkpoints/step-00001270' \\
+          'out/plan/continual-seed-*/checkpoints/step-00001270'
 
       Patterns in quotes stand for models that differ by their seeds, compared in pairs in the order \
       of their names; mean and spread over seeds follow, apart from the documents' noise.
