@@ -15,7 +15,8 @@ struct ItemReportTests {
   func plain() {
     let text = ItemReport([item(3, a: 0, b: 1), item(5, a: 1, b: 0)], limit: 1).plain
     #expect(
-      text == """
+      text
+        == """
         arc: 2 documents on which the models differ (acc); log-likelihoods in nats, ◀ the right choice
 
         Document 3: B is right, A is not

@@ -4,7 +4,8 @@ import Testing
 
 @Suite("The table of a sweep")
 struct SweepReportTests {
-  private func record(_ name: String, _ tasks: [(task: String, value: Double)]) -> EvaluationRecord {
+  private func record(_ name: String, _ tasks: [(task: String, value: Double)]) -> EvaluationRecord
+  {
     EvaluationRecord(
       program: "cpteval", date: 0,
       settings: SettingsRecord(
