@@ -2,6 +2,7 @@ import ArgumentParser
 import Comparison
 import Compute
 import Files
+import Foundation
 import OrderedJSON
 import Records
 import Reports
@@ -44,7 +45,8 @@ struct CompareCommand: ParsableCommand {
   @Option(
     parsing: .unconditionalSingleValue,
     help: ArgumentHelp(
-      "Compare these tasks alone; all that both have by default.", valueName: "name[,name…]"))
+      "Compare these tasks alone, without losses; all that both have by default.",
+      valueName: "name[,name…]"))
   var tasks: [String] = []
 
   @Option(
@@ -62,10 +64,21 @@ struct CompareCommand: ParsableCommand {
   @Option(help: ArgumentHelp("How to print.", valueName: "table|json|markdown|csv"))
   var format = Format.table
 
+  func validate() throws {
+    if !tasks.isEmpty, names.isEmpty { throw ValidationError("--tasks names no task.") }
+    if items, format == .markdown || format == .csv {
+      throw ValidationError("--items goes with --format table or json.")
+    }
+  }
+
+  private var names: [String] {
+    tasks.flatMap { $0.split(separator: ",") }
+      .map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+  }
+
   func run() throws {
     var options = margins.options(threads: WorkerPool.availableCores)
     options.metric = metric
-    let names = tasks.flatMap { $0.split(separator: ",") }.map(String.init)
     if !names.isEmpty { options.tasks = names }
     let (a, b, record) = try checkingRequest {
       let a = try ScoredResults(path: reference)
@@ -79,6 +92,7 @@ struct CompareCommand: ParsableCommand {
         validation set in common.\(record.notes.map { "\n\($0)" }.joined())
         """)
     }
+    try checkMetric(a, b)
     let differing =
       items
       ? try checkingRequest {
@@ -96,5 +110,23 @@ struct CompareCommand: ParsableCommand {
       print(JSONValue.object(object).serialized(indent: 2))
     }
     if record.isWorseBeyondMargin { throw ExitStatus.worse }
+  }
+
+  /// Refuses a metric that none of the tasks has, which is a slip of the pen.
+  private func checkMetric(_ a: ScoredResults, _ b: ScoredResults) throws {
+    guard let metric else { return }
+    let tasks = a.tasks.filter { task in
+      b.task(task.name) != nil && (names.isEmpty || names.contains(task.name))
+    }
+    guard !tasks.contains(where: { $0.metric(metric) != nil }) else { return }
+    var known: [String] = []
+    for name in tasks.flatMap(\.metrics).map(\.name) where !known.contains(name) {
+      known.append(name)
+    }
+    throw RequestError(
+      """
+      --metric \(metric.escapedForTerminal): no task that is compared has it; they have \
+      \(known.map(\.escapedForTerminal).joined(separator: ", ")).
+      """)
   }
 }
