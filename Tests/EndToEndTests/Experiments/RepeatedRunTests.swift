@@ -17,7 +17,8 @@ struct RepeatedRunTests {
     let finals = try folder.comparisons().filter {
       $0["final"] == true && $0["against"] == "baseline"
     }
-    #expect(finals.compactMap { $0["run"]?.stringValue } == ["continual-seed-1", "continual-seed-2"])
+    #expect(
+      finals.compactMap { $0["run"]?.stringValue } == ["continual-seed-1", "continual-seed-2"])
     for (final, seed) in zip(finals, 1...2) {
       let reference = final["comparison"]?["reference"]?["path"]?.stringValue ?? ""
       #expect(reference.contains("/from-scratch-seed-\(seed)/"), "\(reference)")
@@ -77,8 +78,8 @@ struct RepeatedRunTests {
       "--set", "evaluation.limit=8")
     #expect(again.status == 0, "\(again.errors)")
     // The log still has the scores of before; a report takes those beside the weights.
-    let scores = try folder.json("out/two/comparison.json")["runs"]?.arrayValue?.first?["scores"]?
-      .arrayValue ?? []
+    let record = try folder.json("out/two/comparison.json")
+    let scores = try #require(record["runs"]?.arrayValue?.first?["scores"]?.arrayValue)
     #expect(
       scores.filter { [6, 12].contains($0["step"]?.integerValue) }.allSatisfy { $0["n"] == 8 })
   }

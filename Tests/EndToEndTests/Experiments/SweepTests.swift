@@ -100,7 +100,8 @@ struct SweepTests {
     #expect(outcome.output.contains("A  tiny-neox (reference)"), "\(outcome.output)")
     let beside = "\(output)/step-00000012"
     let names = try folder.names(beside)
-    #expect(names.map { $0.split(separator: "_2")[0] } == ["comparison", "results", "samples_arc_mini"])
+    #expect(
+      names.map { $0.split(separator: "_2")[0] } == ["comparison", "results", "samples_arc_mini"])
     let record = try folder.json("\(beside)/\(names[0])")
     #expect(record["rows"]?.arrayValue?.count ?? 0 > 1)
 
