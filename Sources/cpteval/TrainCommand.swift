@@ -142,6 +142,9 @@ struct TrainSession {
         display.log("\(run.run): was finished at step \(run.step) already, in \(place)")
       }
     }
+    if result.wasInterrupted, result.finished.isEmpty {
+      display.log("Interrupted before a run was begun or went on. The same command goes on.")
+    }
     if !display.validations.isEmpty { print(display.table) }
     guard !result.wasInterrupted else { return ExitStatus.interrupted }
     let comparesAll = try conclude(experiment, threads: threads)

@@ -110,6 +110,22 @@ struct BaselineTests {
     #expect(Set(kinds) == ["task"])
   }
 
+  @Test("Interrupted while the baseline is scored, nothing is begun, and the same command goes on")
+  func interrupted() throws {
+    let folder = try TrainingFolder(
+      plan: Self.plan(
+        "{checkpoint: \(Self.neox)}", tasks: "[hellaswag_mini, hellaswag_mini_de], num_fewshot: 5"))
+    let running = try folder.start("out", "--threads", "1", "--run", "continual")
+    #expect(running.wait { running.errors.contains("GFLOP/s") })
+    running.send(SIGINT)
+    let outcome = running.finish()
+    #expect(outcome.status == 130, "\(outcome.errors)")
+    #expect(outcome.errors.contains("Interrupted before a run was begun"), "\(outcome.errors)")
+    #expect(!folder.exists("out/two/continual/metrics.jsonl"))
+    let rest = try Self.train(folder, "evaluation.limit=2")
+    #expect(rest.status == 0, "\(rest.errors)")
+  }
+
   @Test("The checkpoint that runs begin with is scored, and the first phase is compared with it")
   func beginning() throws {
     let folder = try TrainingFolder(
