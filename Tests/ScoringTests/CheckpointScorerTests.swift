@@ -30,10 +30,10 @@ struct CheckpointScorerTests {
     return lines
   }
 
-  @Test("Tasks are tokenized once per tokenizer and window, and no score depends on it")
+  @Test("Tasks are tokenized once per tokenizer, and no score depends on it")
   func reuses() throws {
     let scorer = try Self.scorer()
-    // The second has the first one's tokenizer, but another window.
+    // The second has the first one's tokenizer.json, but another tokenizer_config.json.
     let names = ["tiny-neox", "tiny-neox-sequential", "tiny-llama", "tiny-neox", "tiny-llama"]
     var reused: [Int] = []
     for name in names {
