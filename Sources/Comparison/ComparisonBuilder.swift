@@ -214,10 +214,11 @@ struct ComparisonBuilder {
 
   // MARK: Losses
 
-  /// Compares every validation loss of both, and their mean.
+  /// Compares every validation loss of both, and their mean, unless tasks alone are asked for.
   ///
   /// - Throws: ``ComparisonError`` if a data set's losses are over other sequences.
   mutating func addLosses() throws {
+    guard options.tasks == nil else { return }
     var parts: [MetricDifference] = []
     var problems: [String] = []
     for a in reference.losses {

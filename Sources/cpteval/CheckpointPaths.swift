@@ -1,5 +1,5 @@
 import Files
-import Glibc
+import Foundation
 
 /// The checkpoints that paths and patterns stand for.
 enum CheckpointPaths {
@@ -13,8 +13,8 @@ enum CheckpointPaths {
   ///
   /// - Parameter patterns: Folders, or patterns such as `run/checkpoints/*`, of which only folders with
   ///   a config.json count.
-  /// - Returns: In the order given, those of a pattern sorted by name, each once. Two folders of one
-  ///   name get their parents' names in front.
+  /// - Returns: In the order given, those of a pattern sorted by name, each folder once, however it is
+  ///   spelled. Two folders of one name get their parents' names in front.
   /// - Throws: ``RequestError`` if a pattern stands for no checkpoint.
   static func expand(_ patterns: [String]) throws -> [Named] {
     var paths: [String] = []
@@ -34,23 +34,27 @@ enum CheckpointPaths {
       }
       paths += found
     }
-    var unique: [String] = []
-    for path in paths where !unique.contains(path) { unique.append(path) }
-    return names(of: unique)
+    var unique: [(path: String, absolute: String)] = []
+    for path in paths {
+      // `.` and `..` are no names, and two spellings of a folder are one folder.
+      let absolute = URL(fileURLWithPath: path).standardizedFileURL.path
+      if !unique.contains(where: { $0.absolute == absolute }) { unique.append((path, absolute)) }
+    }
+    return zip(unique, names(of: unique.map(\.absolute))).map { Named(path: $0.path, name: $1) }
   }
 
   /// The last parts of the paths, as many as tell them apart.
-  private static func names(of paths: [String]) -> [Named] {
+  private static func names(of paths: [String]) -> [String] {
     let parts = paths.map { path in
-      path.split(separator: "/").filter { $0 != "." && $0 != "checkpoints" }.map(String.init)
+      let all = path.split(separator: "/").map(String.init)
+      // What every run calls the folder of its checkpoints tells none of them apart.
+      return all.dropLast().filter { $0 != "checkpoints" } + all.suffix(1)
     }
     let longest = parts.map(\.count).max() ?? 1
     for depth in 1...max(1, longest) {
       let names = parts.map { $0.suffix(depth).joined(separator: "__") }
-      guard Set(names).count < names.count else {
-        return zip(paths, names).map { Named(path: $0, name: $1) }
-      }
+      if Set(names).count == names.count { return names }
     }
-    return zip(paths, paths).map { Named(path: $0, name: $1) }
+    return paths
   }
 }

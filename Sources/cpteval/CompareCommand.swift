@@ -50,7 +50,8 @@ struct CompareCommand: ParsableCommand {
   @Option(
     parsing: .unconditionalSingleValue,
     help: ArgumentHelp(
-      "Compare these tasks alone; all that both have by default.", valueName: "name[,name…]"))
+      "Compare these tasks alone, without losses; all that both have by default.",
+      valueName: "name[,name…]"))
   var tasks: [String] = []
 
   @Option(
@@ -67,6 +68,18 @@ struct CompareCommand: ParsableCommand {
 
   @Option(help: ArgumentHelp("How to print.", valueName: "table|json|markdown|csv"))
   var format = Format.table
+
+  func validate() throws {
+    if !tasks.isEmpty, names.isEmpty { throw ValidationError("--tasks names no task.") }
+    if items, format == .markdown || format == .csv {
+      throw ValidationError("--items goes with --format table or json.")
+    }
+  }
+
+  private var names: [String] {
+    tasks.flatMap { $0.split(separator: ",") }
+      .map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+  }
 
   func run() throws {
     let references = try paths(of: reference, argument: "A")
@@ -103,8 +116,6 @@ struct CompareCommand: ParsableCommand {
   private func options() throws -> ComparisonOptions {
     var options = margins.options(threads: WorkerPool.availableCores)
     options.metric = metric
-    let names = tasks.flatMap { $0.split(separator: ",") }
-      .map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
     if !names.isEmpty { options.tasks = names }
     return options
   }
@@ -152,6 +163,7 @@ private struct Pair {
     (record, items) = try checkingRequest {
       let a = try ScoredResults(path: reference)
       let b = try ScoredResults(path: candidate)
+      try Self.checkMetric(options, a, b)
       return (
         try ModelComparison.compare(reference: a, candidate: b, options: options),
         listsItems
@@ -170,5 +182,25 @@ private struct Pair {
   var plain: String {
     let report = ComparisonReport(record).plain
     return listsItems ? "\(report)\n\n\(ItemReport(items).plain)" : report
+  }
+
+  /// Refuses a metric that none of the tasks has, which is a slip of the pen.
+  private static func checkMetric(
+    _ options: ComparisonOptions, _ a: ScoredResults, _ b: ScoredResults
+  ) throws {
+    guard let metric = options.metric else { return }
+    let tasks = a.tasks.filter { task in
+      b.task(task.name) != nil && options.tasks.map { $0.contains(task.name) } ?? true
+    }
+    guard !tasks.contains(where: { $0.metric(metric) != nil }) else { return }
+    var known: [String] = []
+    for name in tasks.flatMap(\.metrics).map(\.name) where !known.contains(name) {
+      known.append(name)
+    }
+    throw RequestError(
+      """
+      --metric \(metric.escapedForTerminal): no task that is compared has it; they have \
+      \(known.map(\.escapedForTerminal).joined(separator: ", ")).
+      """)
   }
 }
