@@ -70,7 +70,7 @@ struct RunSession {
     var reference: ScoredResults?
     if let baseline {
       reference = try baseline.results(
-        covering: tasks.tasks.map(\.name), scorer: scorer, display: display)
+        covering: tasks.tasks, scorer: scorer, display: display)
       if Interruption.isRequested { return ExitStatus.interrupted }
     }
     if command.format == .json, checkpoints.count > 1 { print("[") }

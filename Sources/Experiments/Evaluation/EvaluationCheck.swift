@@ -15,8 +15,9 @@ public enum EvaluationCheck {
     _ plan: TrainingPlan, folder: String, model: PlanModel?, hasTokenizer: Bool, program: String
   ) -> [String] {
     var problems: [String] = []
+    var tasks: PlanTasks?
     do {
-      let tasks = try PlanTasks(plan, folder: folder, threads: 1, program: program)
+      tasks = try PlanTasks(plan, folder: folder, threads: 1, program: program)
       if tasks != nil, !hasTokenizer {
         problems.append("\(ExperimentError.noTokenizerForTasks)")
       }
@@ -27,7 +28,7 @@ public enum EvaluationCheck {
     }
     if let model {
       do {
-        _ = try OutsideModels(plan, model: model, folder: folder, tasks: nil, validation: [])
+        _ = try OutsideModels(plan, model: model, folder: folder, tasks: tasks, validation: [])
       } catch {
         problems.append("\(error)")
       }

@@ -57,6 +57,22 @@ struct FailedEvaluationTests {
     }
   }
 
+  @Test("Not even losses that cannot be written beside the weights end a training")
+  func nothingCanBeWritten() throws {
+    let whole = try TrainingFolder.finished.get()
+    let folder = try TrainingFolder(plan: TrainingFolder.experimentPlan)
+    let failed = try folder.train(
+      "out", "--threads", "1",
+      environment: FaultInjection.environment(
+        [.failAll(call: "write", code: ENOSPC)], path: "/evaluation/."))
+    #expect(failed.status == 1 && !failed.isKilled, "\(failed.errors)")
+    #expect(failed.errors.contains("the losses of single sequences could not be written"))
+    #expect(failed.errors.contains("from-scratch: finished at step 12"), "\(failed.errors)")
+    let again = try folder.train("out", "--threads", "1")
+    #expect(again.status == 0, "\(again.errors)")
+    #expect(try folder.findings() == whole.findings())
+  }
+
   @Test("A phase's end that could not be scored once is scored when its run is complete")
   func failsOnce() throws {
     let whole = try TrainingFolder.finished.get()
