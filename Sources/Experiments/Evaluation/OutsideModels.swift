@@ -71,11 +71,10 @@ struct OutsideModels: Equatable {
       do {
         let results = try ScoredResults(path: absolute(path))
         let missing = (tasks?.tasks.tasks ?? []).map(\.name).filter { results.task($0) == nil }
+          .map(\.escapedForTerminal).joined(separator: ", ")
         guard missing.isEmpty else {
           throw ExperimentError.unusableBaseline(
-            path: path,
-            problem: "it has no results of \(missing.map(\.escapedForTerminal).joined(separator: ", "))."
-          )
+            path: path, problem: "it has no results of \(missing).")
         }
         baseline = .results(path: absolute(path))
       } catch let error as ExperimentError {
