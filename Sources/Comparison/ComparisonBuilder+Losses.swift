@@ -3,10 +3,11 @@ internal import Records
 internal import Statistics
 
 extension ComparisonBuilder {
-  /// Compares every validation loss of both, and their mean.
+  /// Compares every validation loss of both, and their mean, unless tasks alone are asked for.
   ///
   /// - Throws: ``ComparisonError`` if a data set's losses are over other sequences.
   mutating func addLosses() throws {
+    guard options.tasks == nil else { return }
     var parts: [MetricDifference] = []
     var problems: [String] = []
     var isIdentical = true

@@ -11,7 +11,7 @@ public struct ComparisonOptions: Sendable, Equatable {
   public var lossMargin = standardLossMargin
   /// The metric that decides, where a task has it; the task's own choice if `nil`.
   public var metric: String?
-  /// Tasks to compare; all that both have if `nil`.
+  /// Tasks to compare, and no losses; everything that both have if `nil`.
   public var tasks: [String]?
   /// Replicates of a bootstrap, and the seed that they are drawn with.
   public var bootstrapIterations = 10_000

@@ -126,7 +126,7 @@ public final class Experiment {
     }
     initialWeights = weights
     outside = try OutsideModels(
-      plan, model: model, folder: document.folder, tasks: tasks?.identity.hex,
+      plan, model: model, folder: document.folder, tasks: tasks,
       validation: data.validation.map(\.digest.hex))
     // Last, so that a request that was refused leaves nothing to differ from.
     try Self.record(plan, changes: changes, folder: folder, log: log)

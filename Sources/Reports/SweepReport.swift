@@ -1,13 +1,13 @@
 import Files
 public import Records
 
-/// Several checkpoints' scores side by side: one row per task and metric, one column per checkpoint.
+/// Several checkpoints' scores together, task by task.
 public struct SweepReport {
   private let records: [EvaluationRecord]
 
   /// Prepares the table.
   ///
-  /// - Parameter records: In the order of the columns.
+  /// - Parameter records: In the order of the rows.
   public init(_ records: [EvaluationRecord]) { self.records = records }
 
   /// For a terminal.
@@ -18,36 +18,39 @@ public struct SweepReport {
     [TextTable.escaped(title), table.markdown].joined(separator: "\n\n")
   }
 
-  private var title: String { "\(records.count) checkpoints, value ± standard error" }
+  private var title: String { "\(records.count) checkpoints" }
 
   private var table: TextTable {
-    var table = TextTable(
-      columns: [.init("Task"), .init("Metric"), .init("")]
-        + records.map {
-          .init($0.checkpoint.name.abbreviatedForTerminal(limit: 40), leansRight: true)
-        })
+    var table = TextTable(columns: [
+      .init("Task"), .init("Metric"), .init(""), .init("Checkpoint"),
+      .init("Value", leansRight: true), .init("Stderr", leansRight: true),
+      .init("95 % interval"),
+    ])
     var names: [String] = []
     for record in records {
       for task in record.tasks where !names.contains(task.name) { names.append(task.name) }
     }
     for name in names {
       let tasks = records.map { $0.tasks.first { $0.name == name } }
-      var metrics: [MetricRecord] = []
+      var metrics: [String] = []
       for metric in tasks.compactMap(\.self).flatMap(\.metrics)
-      where metric.origin == "task" && !metrics.contains(where: { $0.name == metric.name }) {
-        metrics.append(metric)
+      where metric.origin == "task" && !metrics.contains(metric.name) {
+        metrics.append(metric.name)
       }
-      for (index, metric) in metrics.enumerated() {
-        let arrow = metric.higherIsBetter.map { $0 ? "↑" : "↓" } ?? ""
-        table.rows.append(
-          [index == 0 ? name.escapedForTerminal : "", metric.name.escapedForTerminal, arrow]
-            + tasks.map { task in
-              guard let found = task?.metrics.first(where: { $0.name == metric.name }) else {
-                return "–"
-              }
-              let error = found.standardError.map { " ± \(NumberText.fixed($0))" } ?? ""
-              return NumberText.fixed(found.value) + error
-            })
+      for (position, metric) in metrics.enumerated() {
+        for (index, task) in tasks.enumerated() {
+          let found = task?.metrics.first { $0.name == metric }
+          let arrow = found?.higherIsBetter.map { $0 ? "↑" : "↓" } ?? ""
+          table.rows.append([
+            position == 0 && index == 0 ? name.escapedForTerminal : "",
+            index == 0 ? metric.escapedForTerminal : "", index == 0 ? arrow : "",
+            records[index].checkpoint.name.escapedForTerminal,
+            found.map { NumberText.fixed($0.value) } ?? "–",
+            found?.standardError.map { "± \(NumberText.fixed($0))" } ?? "",
+            found?.interval.map { "\(NumberText.fixed($0.low)) – \(NumberText.fixed($0.high))" }
+              ?? "",
+          ])
+        }
       }
     }
     return table

@@ -26,6 +26,8 @@ enum Main {
   static func main() async {
     // A limit on the size of files shall be an error with a path, as a full disk is, not a signal.
     signal(SIGXFSZ, SIG_IGN)
+    // A reader who stops early, as `head` does, must not end the process before files are written.
+    signal(SIGPIPE, SIG_IGN)
     do {
       var command = try CPTEval.parseAsRoot()
       if var command = command as? any AsyncParsableCommand {

@@ -1,5 +1,5 @@
 import Files
-import Glibc
+import Foundation
 
 /// The checkpoints that paths and patterns stand for.
 enum CheckpointPaths {
@@ -13,17 +13,17 @@ enum CheckpointPaths {
   ///
   /// - Parameter patterns: Folders, or patterns such as `run/checkpoints/*`, of which only folders with
   ///   a config.json count.
-  /// - Returns: In the order given, those of a pattern sorted by name, each once. Two folders of one
-  ///   name get their parents' names in front.
+  /// - Returns: In the order given, those of a pattern sorted by name, each folder once, however it is
+  ///   spelled. Two folders of one name get their parents' names in front.
   /// - Throws: ``RequestError`` if a pattern stands for no checkpoint.
   static func expand(_ patterns: [String]) throws -> [Named] {
     var paths: [String] = []
     for pattern in patterns {
-      if exists(pattern) || !pattern.contains(where: { "*?[".contains($0) }) {
+      guard PathPattern.isPattern(pattern) else {
         paths.append(pattern)
         continue
       }
-      let found = matches(pattern).filter { exists($0 + "/config.json") }
+      let found = PathPattern.matches(pattern).filter { access($0 + "/config.json", F_OK) == 0 }
       guard !found.isEmpty else {
         throw RequestError(
           """
@@ -34,32 +34,27 @@ enum CheckpointPaths {
       }
       paths += found
     }
-    var unique: [String] = []
-    for path in paths where !unique.contains(path) { unique.append(path) }
-    return names(of: unique)
-  }
-
-  private static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
-
-  private static func matches(_ pattern: String) -> [String] {
-    var result = glob_t()
-    defer { globfree(&result) }
-    guard glob(pattern, 0, nil, &result) == 0, let first = result.gl_pathv else { return [] }
-    return (0..<Int(result.gl_pathc)).compactMap { first[$0].map { String(cString: $0) } }
+    var unique: [(path: String, absolute: String)] = []
+    for path in paths {
+      // `.` and `..` are no names, and two spellings of a folder are one folder.
+      let absolute = URL(fileURLWithPath: path).standardizedFileURL.path
+      if !unique.contains(where: { $0.absolute == absolute }) { unique.append((path, absolute)) }
+    }
+    return zip(unique, names(of: unique.map(\.absolute))).map { Named(path: $0.path, name: $1) }
   }
 
   /// The last parts of the paths, as many as tell them apart.
-  private static func names(of paths: [String]) -> [Named] {
+  private static func names(of paths: [String]) -> [String] {
     let parts = paths.map { path in
-      path.split(separator: "/").filter { $0 != "." && $0 != "checkpoints" }.map(String.init)
+      let all = path.split(separator: "/").map(String.init)
+      // What every run calls the folder of its checkpoints tells none of them apart.
+      return all.dropLast().filter { $0 != "checkpoints" } + all.suffix(1)
     }
     let longest = parts.map(\.count).max() ?? 1
     for depth in 1...max(1, longest) {
       let names = parts.map { $0.suffix(depth).joined(separator: "__") }
-      guard Set(names).count < names.count else {
-        return zip(paths, names).map { Named(path: $0, name: $1) }
-      }
+      if Set(names).count == names.count { return names }
     }
-    return zip(paths, paths).map { Named(path: $0, name: $1) }
+    return paths
   }
 }

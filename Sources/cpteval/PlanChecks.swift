@@ -67,6 +67,17 @@ struct PlanChecks {
     return problems
   }
 
+  /// What is wrong with tasks and baseline.
+  ///
+  /// - Returns: One sentence each.
+  func evaluationProblems() -> [String] {
+    let tokenizer = try? PlanTokenizer.open(plan, folder: folder)
+    let model = try? PlanModel(plan, folder: folder, tokenizer: tokenizer?.tokenizer)
+    return EvaluationCheck.problems(
+      plan, folder: folder, model: model, hasTokenizer: tokenizer != nil,
+      program: CPTEval.program)
+  }
+
   /// What the plan's runs will take.
   ///
   /// - Returns: `nil` if the model or its tokenizer cannot be read; `plan check` says why.

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Compute
-import EvaluationTasks
 import Experiments
 import Files
 import TrainingPlans
@@ -45,35 +44,24 @@ struct PlanCheckCommand: ParsableCommand {
     commandName: "check",
     abstract: "Find every mistake in a plan that can be found without training.",
     discussion: """
-      Keys, lengths, schedules, names, data files, model, tokenizer and tasks are checked. The \
-      status is 2 if anything is wrong.
+      Keys, lengths, schedules, names, data files, model, tokenizer, tasks with all their documents, \
+      and the baseline are checked. The status is 2 if anything is wrong.
       """)
 
   @OptionGroup var options: PlanOptions
 
-  @OptionGroup var folders: TaskFolderOptions
-
   func run() throws {
     let (document, plan) = try options.load()
     let checks = PlanChecks(plan: plan, folder: document.folder)
-    let problems = checks.fileProblems() + checks.modelProblems() + (try taskProblems(plan))
+    let problems =
+      checks.fileProblems() + checks.modelProblems()
+      + checks.evaluationProblems()
     guard problems.isEmpty else {
       throw RequestError(problems.joined(separator: "\n"))
     }
     for warning in checks.warnings() { printError("warning: \(warning)") }
     let runs = plan.runs.map { "\($0.name) \(grouped($0.steps))" }.joined(separator: ", ")
     print("\(plan.name): nothing is wrong. Steps by run: \(runs).")
-  }
-
-  private func taskProblems(_ plan: TrainingPlan) throws -> [String] {
-    guard !plan.evaluation.tasks.isEmpty else { return [] }
-    let registry = try folders.registry()
-    do {
-      _ = try registry.resolve(names: plan.evaluation.tasks)
-      return []
-    } catch {
-      return ["evaluation.tasks: \(error)"]
-    }
   }
 }
 

@@ -49,10 +49,10 @@ struct ReportCommand: ParsableCommand {
     for problem in record.problems { printError("cpteval: \(problem)") }
     let report = ExperimentReport(record)
     let path = output ?? "\(trimmed)/report.html"
+    try checkingRequest { try prepare(path) }
     try AtomicFile.write(path.hasSuffix(".md") ? report.markdown : report.html, to: path)
     var written = [path]
     if let csv {
-      _ = try OutputFolder(preparing: csv)
       for file in report.csvFiles {
         try AtomicFile.write(file.content, to: "\(csv)/\(file.name)")
         written.append("\(csv)/\(file.name)")
@@ -65,6 +65,17 @@ struct ReportCommand: ParsableCommand {
     }
     print(report.plain)
     for path in written { printError("Written: \(path.escapedForTerminal)") }
+  }
+
+  /// Makes the folders that are written to.
+  private func prepare(_ path: String) throws {
+    guard (try? Folder.names(in: path)) == nil else {
+      throw RequestError("--output \(path.escapedForTerminal) is a folder. Name a file in it.")
+    }
+    let parent = URL(fileURLWithPath: path).deletingLastPathComponent().path
+    for folder in [parent, csv, tensorboard].compactMap(\.self) {
+      _ = try OutputFolder(preparing: folder)
+    }
   }
 
   private var trimmed: String {

@@ -32,17 +32,17 @@ struct RunBaseline {
   /// The baseline's results; a checkpoint that lacks them is scored now.
   ///
   /// - Parameters:
-  ///   - tasks: Names of what is compared.
+  ///   - tasks: What is compared.
   ///   - scorer: Scores the checkpoint.
   ///   - display: Shows how far it has come.
   /// - Returns: Results with samples.
   /// - Throws: ``RequestError`` if results lack a task and no checkpoint is there to make them.
   func results(
-    covering tasks: [String], scorer: CheckpointScorer<CPUBackend>, display: ProgressDisplay
+    covering tasks: [ScoringTask], scorer: CheckpointScorer<CPUBackend>, display: ProgressDisplay
   ) throws -> ScoredResults {
     if let existing {
-      let missing = tasks.filter { existing.task($0) == nil }
-      if missing.isEmpty { return existing }
+      let missing = tasks.map(\.name).filter { existing.task($0) == nil }
+      if missing.isEmpty, checkpoint == nil || Self.fits(existing, tasks) { return existing }
       if checkpoint == nil {
         throw RequestError(
           """
@@ -65,5 +65,14 @@ struct RunBaseline {
         : RequestError("--baseline \(path.escapedForTerminal): none of the tasks can be scored.")
     }
     return try result.scored()
+  }
+
+  /// Whether results are of as many documents and examples as asked for now; if in doubt, a checkpoint
+  /// is scored again.
+  private static func fits(_ results: ScoredResults, _ tasks: [ScoringTask]) -> Bool {
+    tasks.allSatisfy { task in
+      let known = results.task(task.name)
+      return known?.count == task.documents.count && known?.shots == task.shots
+    }
   }
 }

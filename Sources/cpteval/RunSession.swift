@@ -67,12 +67,10 @@ struct RunSession {
     if !tasks.failures.isEmpty { status = ExitStatus.failed }
     // Before the scoring, so that a folder that cannot be written to is known now.
     let files = try checkpoints.map { try resultFiles(for: $0.name) }
-    // A reader who stops early, as `head` does, must not end the process before files are written.
-    signal(SIGPIPE, SIG_IGN)
     var reference: ScoredResults?
     if let baseline {
       reference = try baseline.results(
-        covering: tasks.tasks.map(\.name), scorer: scorer, display: display)
+        covering: tasks.tasks, scorer: scorer, display: display)
       if Interruption.isRequested { return ExitStatus.interrupted }
     }
     if command.format == .json, checkpoints.count > 1 { print("[") }
@@ -110,7 +108,7 @@ struct RunSession {
       status = ExitStatus.failed
       return
     }
-    announce(model)
+    announce(model, name: checkpoint.name)
     let outcome = scorer.score(
       model, name: checkpoint.name, progress: { [display] in display.show($0) }
     ) { [display] task in
@@ -127,13 +125,13 @@ struct RunSession {
     try report(result, reference: reference, files: files)
   }
 
-  private func announce(_ model: ScorableCheckpoint) {
+  private func announce(_ model: ScorableCheckpoint, name: String) {
     let configuration = model.checkpoint.configuration
     let requests = tasks.tasks.reduce(0) { $0 + $1.requestCount }
     let count = tasks.tasks.count
     display.log(
       """
-      \(model.name.escapedForTerminal): \(configuration.family.rawValue), \
+      \(name.escapedForTerminal): \(configuration.family.rawValue), \
       \(grouped(model.checkpoint.parameterCount)) parameters, window \
       \(grouped(configuration.maximumLength)) tokens; \(count) \(count == 1 ? "task" : "tasks"), \
       \(grouped(requests)) requests

@@ -45,8 +45,8 @@ struct TrainCommand: ParsableCommand {
         cpteval train plan.yaml --run continual
         cpteval train plan.yaml --set runs.trunk.phases.stable.tokens=80M
 
-      Exit status: 0 done; 1 something failed while training or scoring, the newest checkpoint is \
-      intact; 2 the request was wrong; 130 interrupted, state saved.
+      Exit status: 0 done; 1 something failed while training, scoring or comparing, the newest \
+      checkpoint is intact; 2 the request was wrong; 130 interrupted, state saved.
       """)
 
   @OptionGroup var plan: PlanOptions
@@ -142,9 +142,12 @@ struct TrainSession {
         display.log("\(run.run): was finished at step \(run.step) already, in \(place)")
       }
     }
+    if result.wasInterrupted, result.finished.isEmpty {
+      display.log("Interrupted before a run was begun or went on. The same command goes on.")
+    }
     if !display.validations.isEmpty { print(display.table) }
     guard !result.wasInterrupted else { return ExitStatus.interrupted }
-    try conclude(experiment, threads: threads)
+    let comparesAll = try conclude(experiment, threads: threads)
     guard result.failedEvaluations.isEmpty else {
       printError(
         """
@@ -154,11 +157,13 @@ struct TrainSession {
       for failure in result.failedEvaluations { printError("  \(failure)") }
       return ExitStatus.failed
     }
-    return ExitStatus.done
+    return comparesAll ? ExitStatus.done : ExitStatus.failed
   }
 
   /// Compares what there is, writes the report and says the verdict.
-  private func conclude(_ experiment: Experiment, threads: Int) throws {
+  ///
+  /// - Returns: Whether everything could be compared that is there.
+  private func conclude(_ experiment: Experiment, threads: Int) throws -> Bool {
     var options = ExperimentReader.Options(program: CPTEval.program)
     options.threads = threads
     var reader = try ExperimentReader(folder: experiment.folder, options: options)
@@ -168,8 +173,10 @@ struct TrainSession {
       if !display.validations.isEmpty { print("") }
       print(report.plain)
     }
+    for problem in record.problems { printError("cpteval: \(problem)") }
     let files = try ExperimentFiles.write(record, report, in: experiment.folder)
     display.log("Report: \(files.html.escapedForTerminal)")
+    return reader.failedComparisons.isEmpty
   }
 
   private func prepared(threads: Int) throws -> Experiment {

@@ -115,6 +115,18 @@ struct LossTests {
       ])
   }
 
+  @Test("Where tasks are chosen, losses are left out")
+  func tasksAlone() throws {
+    var results = ModelResults(TaskAnswers("task", "acc", [1, 0]))
+    results.validation = validation([lossSet("one", [3, 3])])
+    var options = ComparisonOptions()
+    options.tasks = ["task"]
+    let scored = try results.scored()
+    let record = try ModelComparison.compare(
+      reference: scored, candidate: scored, options: options)
+    #expect(record.rows.map(\.name) == ["task"] && record.notes.isEmpty)
+  }
+
   @Test(
     "A file of another shape is refused with what is wrong",
     arguments: [

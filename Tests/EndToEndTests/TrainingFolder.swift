@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// A folder with a plan over small texts, trained by the built binary.
-final class TrainingFolder {
+final class TrainingFolder: Sendable {
   let url: URL
 
   /// Makes the texts and `plan.yaml`.

@@ -19,12 +19,19 @@ struct ComparisonReportTests {
         B  continual, step 1270
         differences are B − A · equal means within 0.01 of accuracy and 0.02 nats of loss
 
-           Task / data set    Metric                 n  Chance       A       B  A centred  B centred    B − A    Stderr       95 % interval        p  p (Holm)  Margin   TOST p  Could show  Verdict
-        ─  ─────────────────  ───────────────  ─  ────  ──────  ──────  ──────  ─────────  ─────────  ───────  ────────  ──────────────────  ───────  ────────  ──────  ───────  ──────────  ───────────
-        •  hellaswag_de       acc              ↑  3000  0.2500  0.3104  0.3145     0.0805     0.0860  +0.0041  ± 0.0063  -0.0083 to +0.0165   0.4800    1.0000  ± 0.01   0.3100    ± 0.0104  undecided
-           arc_de             acc_norm         ↑  1172  0.2500  0.2305  0.2448    -0.0260    -0.0069  +0.0143  ± 0.0101  -0.0055 to +0.0341   0.5000            ± 0.01   0.3100    ± 0.0166  undecided
-        •  english            validation_loss  ↓   390          3.9254  3.9365                        +0.0111  ± 0.0041  +0.0030 to +0.0192  <0.0001            ± 0.02  <0.0001    ± 0.0068  matches (+)
-           average of losses  validation_loss  ↓   780          3.9998  4.0823                        +0.0825  ± 0.0041  +0.0744 to +0.0906  <0.0001            ± 0.02   0.9000    ± 0.0068  worse
+           Task / data set    Metric                 n  Chance       A       B    B − A       95 % interval  Verdict
+        ─  ─────────────────  ───────────────  ─  ────  ──────  ──────  ──────  ───────  ──────────────────  ───────────
+        •  hellaswag_de       acc              ↑  3000  0.2500  0.3104  0.3145  +0.0041  -0.0083 to +0.0165  undecided
+           arc_de             acc_norm         ↑  1172  0.2500  0.2305  0.2448  +0.0143  -0.0055 to +0.0341  undecided
+        •  english            validation_loss  ↓   390          3.9254  3.9365  +0.0111  +0.0030 to +0.0192  matches (+)
+           average of losses  validation_loss  ↓   780          3.9998  4.0823  +0.0825  +0.0744 to +0.0906  worse
+
+           Task / data set    Metric           A centred  B centred    Stderr        p  p (Holm)  Margin   TOST p  Could show
+        ─  ─────────────────  ───────────────  ─────────  ─────────  ────────  ───────  ────────  ──────  ───────  ──────────
+        •  hellaswag_de       acc                 0.0805     0.0860  ± 0.0063   0.4800    1.0000  ± 0.01   0.3100    ± 0.0104
+           arc_de             acc_norm           -0.0260    -0.0069  ± 0.0101   0.5000            ± 0.01   0.3100    ± 0.0166
+        •  english            validation_loss                        ± 0.0041  <0.0001            ± 0.02  <0.0001    ± 0.0068
+           average of losses  validation_loss                        ± 0.0041  <0.0001            ± 0.02   0.9000    ± 0.0068
 
         • has a part in the overall verdict
         could show: the smallest margin that n could have shown, had there been no difference

@@ -41,4 +41,18 @@ public enum BuiltBinary {
       arguments, of: executable, input: input, in: folder, environment: environment
     ).finish()
   }
+
+  /// Runs a line of bash, in which the built binaries are found by their names.
+  ///
+  /// - Parameters:
+  ///   - line: Such as `cpteval --help | head -1`.
+  ///   - folder: Its working folder.
+  /// - Returns: Exit status and everything it printed.
+  /// - Throws: If it cannot be started.
+  public static func shell(_ line: String, in folder: URL) throws -> Outcome {
+    try RunningBinary(
+      ["-c", line], executable: URL(fileURLWithPath: "/bin/bash"), input: "", in: folder,
+      environment: ["PATH": "\(Self.folder.path):/usr/bin:/bin"]
+    ).finish()
+  }
 }

@@ -15,11 +15,20 @@ public final class RunningBinary {
   ///   - folder: Its working folder; the temporary folder if `nil`, never the repository.
   ///   - environment: Set on top of the tests' own.
   /// - Throws: If it cannot be started.
-  public init(
+  public convenience init(
     _ arguments: [String], of executable: String = "cpteval", input: String = "",
     in folder: URL? = nil, environment: [String: String] = [:]
   ) throws {
-    process.executableURL = BuiltBinary.folder.appendingPathComponent(executable)
+    try self.init(
+      arguments, executable: BuiltBinary.folder.appendingPathComponent(executable), input: input,
+      in: folder, environment: environment)
+  }
+
+  init(
+    _ arguments: [String], executable: URL, input: String, in folder: URL?,
+    environment: [String: String]
+  ) throws {
+    process.executableURL = executable
     process.arguments = arguments
     process.currentDirectoryURL = folder ?? FileManager.default.temporaryDirectory
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }

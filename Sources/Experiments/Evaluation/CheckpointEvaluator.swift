@@ -19,10 +19,15 @@ final class CheckpointEvaluator<Backend: TrainingBackend> {
   private let backend: Backend
   private let isCancelled: @Sendable () -> Bool
   private let report: (EvaluationEvent) -> Void
-  /// What failed, as sentences.
-  private(set) var failures: [String] = []
+  private var failed: [(name: String, part: Part, sentence: String)] = []
   /// Whether anything was scored that was not before.
   private(set) var hasNewResults = false
+
+  /// What is found out about a checkpoint.
+  private enum Part { case scores, losses }
+
+  /// What failed and was not made up for, as sentences.
+  var failures: [String] { failed.map(\.sentence) }
 
   /// Prepares to score.
   ///
@@ -91,14 +96,14 @@ final class CheckpointEvaluator<Backend: TrainingBackend> {
       try removeResults(in: folder.path)
       _ = try result.write(to: files, logsSamples: true)
       try folder.write(identity)
-      hasNewResults = true
+      succeed(name, .scores)
       report(
         .scored(
           checkpoint: name, record: result.record, seconds: (ContinuousClock().now - begin).seconds,
           reusedTasks: scorer.reusedTasks))
       return lines(of: try ScoredResults(path: folder.path))
     } catch {
-      fail(name, error)
+      fail(name, .scores, error)
       return nil
     }
   }
@@ -125,16 +130,23 @@ final class CheckpointEvaluator<Backend: TrainingBackend> {
         step: step, on: backend)
       try OutputFolder.makeFolders(destination)
       try ValidationMeasurement.write(record, besideWeightsIn: destination)
-      hasNewResults = true
+      succeed(name, .losses)
     } catch {
-      fail(name, error)
+      fail(name, .losses, error)
     }
   }
 
-  private func fail(_ name: String, _ error: any Error) {
+  private func succeed(_ name: String, _ part: Part) {
+    hasNewResults = true
+    failed.removeAll { $0.name == name && $0.part == part }
+  }
+
+  private func fail(_ name: String, _ part: Part, _ error: any Error) {
     guard !isCancelled() else { return }
     let sentence = "\(name.escapedForTerminal) could not be evaluated: \(error)"
-    failures.append(sentence)
+    // What is tried again at the run's end fails once.
+    failed.removeAll { $0.name == name && $0.part == part }
+    failed.append((name, part, sentence))
     report(.failed(sentence))
   }
 

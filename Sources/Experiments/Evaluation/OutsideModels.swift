@@ -3,6 +3,7 @@ internal import Files
 internal import Foundation
 internal import LanguageModel
 internal import OrderedJSON
+internal import Scoring
 internal import TrainingPlans
 
 /// `references.json`: the models and results from outside that runs are compared with, so that a report
@@ -40,11 +41,12 @@ struct OutsideModels: Equatable {
   ///   - plan: The plan.
   ///   - model: Its model.
   ///   - folder: The plan file's folder.
-  ///   - tasks: Identity of the tasks; `nil` without tasks.
+  ///   - tasks: Of the plan, if it has any.
   ///   - validation: Digests of the validation sets.
   /// - Throws: ``ExperimentError/unusableBaseline(path:problem:)``, `FileError`.
   init(
-    _ plan: TrainingPlan, model: PlanModel, folder: String, tasks: String?, validation: [String]
+    _ plan: TrainingPlan, model: PlanModel, folder: String, tasks: PlanTasks?,
+    validation: [String]
   ) throws {
     func absolute(_ path: String) -> String {
       URL(fileURLWithPath: resolvedPath(path, in: folder)).standardizedFileURL.path
@@ -53,7 +55,7 @@ struct OutsideModels: Equatable {
       .checkpoint(
         path: path,
         evaluation: try Self.evaluationName(
-          ofCheckpoint: path, tasks: tasks, validation: validation))
+          ofCheckpoint: path, tasks: tasks?.identity.hex, validation: validation))
     }
     switch plan.baseline {
     case .run, nil: break
@@ -67,8 +69,16 @@ struct OutsideModels: Equatable {
       }
     case .results(let path):
       do {
-        _ = try ScoredResults(path: absolute(path))
+        let results = try ScoredResults(path: absolute(path))
+        let missing = (tasks?.tasks.tasks ?? []).map(\.name).filter { results.task($0) == nil }
+          .map(\.escapedForTerminal).joined(separator: ", ")
+        guard missing.isEmpty else {
+          throw ExperimentError.unusableBaseline(
+            path: path, problem: "it has no results of \(missing).")
+        }
         baseline = .results(path: absolute(path))
+      } catch let error as ExperimentError {
+        throw error
       } catch {
         throw ExperimentError.unusableBaseline(path: path, problem: "\(error)")
       }

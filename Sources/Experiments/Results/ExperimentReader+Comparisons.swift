@@ -95,9 +95,11 @@ extension ExperimentReader {
         newDataSets: phase?.data.map(\.name) ?? [], earlierDataSets: earlier(run, end.phase),
         command: command(reference.path, end.path), comparison: comparison)
     } catch {
-      problems.append(
+      let sentence =
         "\(run.name.escapedForTerminal), step \(end.step), against "
-          + "\(reference.label.escapedForTerminal): \(error)")
+        + "\(reference.label.escapedForTerminal): \(error)"
+      problems.append(sentence)
+      failedComparisons.append(sentence)
       return nil
     }
   }

@@ -28,6 +28,8 @@ public struct ExperimentReader {
   let options: Options
   let outside: OutsideModels
   var problems: [String] = []
+  /// Comparisons that the plan asks for and that cannot be made, as sentences; ``read()`` finds them.
+  public internal(set) var failedComparisons: [String] = []
 
   /// Opens a plan's output folder.
   ///
@@ -60,7 +62,7 @@ public struct ExperimentReader {
       name: plan.name, program: options.program, date: Date().timeIntervalSince1970,
       baseline: baselineLabel, runs: runs, comparisons: comparisons,
       costs: plan.runs.compactMap { cost(of: $0) },
-      seeds: SeedSummaries(plan: plan, comparisons: comparisons).records, problems: problems,
+      seeds: seedSummaries(comparisons), problems: problems,
       provenance: provenance())
   }
 
@@ -136,8 +138,9 @@ public struct ExperimentReader {
     }
   }
 
-  /// Scores that stand beside weights and in no log: of the model that a run begins with, and of
-  /// evaluations that were made up for later.
+  /// Scores that stand beside weights: of the model that a run begins with, and of phases' ends, where
+  /// evaluations may have been made up for after the log was written, or made again with other
+  /// settings.
   private mutating func addOutsideScores(of run: Run, to record: inout RunRecord) {
     var points: [(step: Int, tokens: Int, path: String)] = phaseEnds(of: run).map {
       (step: $0.step, tokens: $0.tokens, path: $0.path)
@@ -145,8 +148,9 @@ public struct ExperimentReader {
     if let beginning = beginning(of: run) {
       points.append((step: 0, tokens: 0, path: beginning.path))
     }
-    for point in points where !record.scores.contains(where: { $0.step == point.step }) {
+    for point in points {
       guard let results = try? ScoredResults(path: point.path) else { continue }
+      record.scores.removeAll { $0.step == point.step && results.task($0.task) != nil }
       record.scores += results.scores.map { score in
         ScorePointRecord(
           task: score.task, metric: score.metric, isDeciding: score.isDeciding,

@@ -20,6 +20,16 @@ public struct ComparisonReport {
     return parts.joined(separator: "\n\n")
   }
 
+  /// For a terminal, in short: what decides, groups and averages, without the tests behind the words.
+  var brief: String {
+    var parts = [header.joined(separator: "\n")]
+    let rows = record.rows.filter {
+      $0.isDeciding || $0.kind == .group || $0.kind == .lossAverage
+    }
+    if !rows.isEmpty { parts.append(Self.table(of: rows, columns: .scores).plain) }
+    return parts.joined(separator: "\n\n")
+  }
+
   /// For a document.
   public var markdown: String {
     var parts = [header.map { "- \(TextTable.escaped($0))" }.joined(separator: "\n")]

@@ -14,13 +14,21 @@ public struct ExperimentReport {
     looks = RunLooks(record.runs)
   }
 
-  /// For a terminal: the verdict and the cost of each run, its final comparison, and problems.
+  /// For a terminal: the verdict and the cost of each run, its final comparison with the command that
+  /// shows all of it, the spread over seeds, and problems.
   public var plain: String {
     var parts = [heading]
     for verdict in verdicts {
       parts.append(verdict.sentences.joined(separator: "\n"))
-      if let final = verdict.comparison { parts.append(ComparisonReport(final.comparison).plain) }
+      guard let final = verdict.comparison else { continue }
+      parts.append(ComparisonReport(final.comparison).brief)
+      let reasons = final.comparison.reasons + final.comparison.notes
+      parts.append(
+        (reasons.map { "- \($0.escapedForTerminal)" }
+          + ["Tests and all metrics: \(final.command.escapedForTerminal)"])
+          .joined(separator: "\n"))
     }
+    if !record.seeds.isEmpty { parts.append(SeedReport(record.seeds).plain) }
     if !record.problems.isEmpty {
       parts.append(
         (["Problems"] + record.problems.map { "- \($0.escapedForTerminal)" })

@@ -9,7 +9,13 @@ extension ExperimentReport {
     """
 
   /// Mean and spread over runs that differ by their seeds alone.
-  var seedTable: TextTable {
+  var seedTable: TextTable { Self.seedTable(of: record.seeds) }
+
+  /// Mean and spread over models that differ by their seeds alone.
+  ///
+  /// - Parameter seeds: One row each.
+  /// - Returns: Columns in which nothing stands vanish when the table is printed.
+  static func seedTable(of seeds: [SeedSummaryRecord]) -> TextTable {
     var table = TextTable(columns: [
       .init("Run"), .init("Task / data set"), .init("Metric"), .init("Seeds", leansRight: true),
       .init("Mean", leansRight: true), .init("SD over seeds", leansRight: true),
@@ -17,7 +23,7 @@ extension ExperimentReport {
       .init("B − A mean", leansRight: true), .init("B − A SD", leansRight: true),
       .init("95 % over seeds", leansRight: true),
     ])
-    for row in record.seeds {
+    for row in seeds {
       table.rows.append([
         row.run.escapedForTerminal, row.name.escapedForTerminal, row.metric.escapedForTerminal,
         "\(row.seeds.count)", NumberText.fixed(row.candidate.mean),

@@ -64,13 +64,12 @@ public struct EvaluationResult: Sendable {
   /// - Parameters:
   ///   - files: Where to.
   ///   - logsSamples: Whether to write samples.
-  /// - Returns: The paths written.
-  /// - Throws: `FileError`; a file that is not complete does not appear.
+  /// - Returns: The paths written, the results file's first.
+  /// - Throws: `FileError`; a file that is not complete does not appear, and the results file not
+  ///   without the samples that belong to it.
   public func write(to files: ResultFiles, logsSamples: Bool) throws -> [String] {
     var written = [files.results]
-    try AtomicFile.write(try json(logsSamples: logsSamples).serialized(indent: 2), to: written[0])
-    guard logsSamples else { return written }
-    for outcome in outcomes {
+    for outcome in logsSamples ? outcomes : [] {
       let path = files.samples(task: outcome.task.name)
       let file = try AtomicFile(path: path)
       _ = try HarnessSamples(outcome).lines { line in
@@ -80,6 +79,9 @@ public struct EvaluationResult: Sendable {
       try file.commit()
       written.append(path)
     }
+    // Last: whoever finds it relies on the samples.
+    try AtomicFile.write(
+      try json(logsSamples: logsSamples).serialized(indent: 2), to: files.results)
     return written
   }
 

@@ -10,7 +10,7 @@ extension RunTrainer {
   /// Where the checkpoint of the step lies on the disk, the losses of all sequences are written beside
   /// it.
   /// - Parameter phase: The phase at hand.
-  /// - Throws: If a sample cannot be read or a line not be written.
+  /// - Throws: If a sample cannot be read, a line not be written, or the checkpoint not be saved.
   func validate(_ phase: Phase) throws {
     let seen = Set((mixture?.state.histories ?? []).filter { $0.seenCount > 0 }.map(\.source.name))
     var records: [SequenceLosses] = []
@@ -28,9 +28,18 @@ extension RunTrainer {
     }
     if savedStep == state.progress.step && !records.isEmpty {
       try finishSaving()
-      try ValidationMeasurement.write(
-        ValidationLossesRecord(step: state.progress.step, dataSets: records),
-        besideWeightsIn: store.path(ofStep: state.progress.step))
+      let path = store.path(ofStep: state.progress.step)
+      do {
+        try ValidationMeasurement.write(
+          ValidationLossesRecord(step: state.progress.step, dataSets: records),
+          besideWeightsIn: path)
+      } catch {
+        // The means are logged, and the checkpoint is good: no reason to end a training.
+        report(
+          .message(
+            "\(run.name): the losses of single sequences could not be written beside \(path), and "
+              + "training goes on: \(error)"))
+      }
     }
   }
 

@@ -37,10 +37,12 @@ extension MappingReader {
   func checkRunName(_ name: String, at node: PlanNode) -> Bool {
     let taken = [
       "tokens", "evaluation", "baseline", "report.html", "comparison.json", "comparison.md",
+      "references.json",
     ]
     guard
       taken.contains(name) || name.hasPrefix("plan") && name.contains(".")
-        || name.hasPrefix("initial-") || name.hasPrefix("plan-changes")
+        || name.hasPrefix("initial-") || name.hasPrefix("evaluation-")
+        || name.hasPrefix("plan-changes")
     else { return true }
     report(
       nil, "the output folder has something else of the name \(name); choose another", at: node)
