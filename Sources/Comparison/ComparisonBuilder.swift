@@ -141,8 +141,10 @@ struct ComparisonBuilder {
       }, pValue: found.pValue, test: found.test, onlyReference: found.onlyReference,
       onlyCandidate: found.onlyCandidate, margin: margin,
       equivalencePValue: found.equivalencePValue, smallestMargin: found.smallestMargin,
-      // More documents do not help where one has no number.
-      verdict: found.difference.isFinite ? verdict : .undecided)
+      // More documents do not help where one has no number; but a model that gives none where the
+      // reference does is a broken one, which a script must not let pass.
+      verdict: found.difference.isFinite
+        ? verdict : found.reference.isFinite && !found.candidate.isFinite ? .worse : .undecided)
   }
 
   // MARK: Groups

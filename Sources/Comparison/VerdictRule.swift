@@ -47,7 +47,7 @@ public enum VerdictRule {
   static func overall(_ rows: [DifferenceRecord], undecided: [String] = []) -> Overall {
     let deciding = rows.filter(\.isDeciding)
     func isHolding(_ row: DifferenceRecord) -> Bool {
-      row.adjustedPValue.map { $0 < ComparisonOptions.level } ?? true
+      !row.difference.isFinite || row.adjustedPValue.map { $0 < ComparisonOptions.level } ?? true
     }
     let holding = deciding.filter { $0.verdict == .worse && isHolding($0) }
     let fading = deciding.filter {
@@ -69,7 +69,8 @@ public enum VerdictRule {
     } else if !holding.isEmpty {
       result.verdict = .worse
       result.isWorseBeyondMargin = holding.contains {
-        ($0.higherIsBetter ? -$0.difference : $0.difference) > $0.margin
+        !$0.difference.isFinite
+          || ($0.higherIsBetter ? -$0.difference : $0.difference) > $0.margin
       }
     } else if !undecided.isEmpty || !fading.isEmpty {
       result.verdict = .undecided

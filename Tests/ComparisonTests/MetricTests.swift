@@ -178,7 +178,7 @@ struct MetricTests {
     #expect(try #require(row.pValue) > 0.05)
   }
 
-  @Test("Scores that are no numbers decide nothing, and nothing falls over")
+  @Test("Scores of B that are no numbers are worse than any, and nothing falls over")
   func notNumbers() throws {
     for broken in [JSONValue.double(.nan), .null, .double(.infinity), .double(-.infinity)] {
       let a = TaskAnswers("task", "acc", [1, 0, 1])
@@ -186,7 +186,7 @@ struct MetricTests {
       b.metrics[0].values[1] = broken
       b.metrics[0].total = broken.doubleValue ?? .nan
       let record = try compare([a], [b])
-      #expect(try first(record.rows).verdict == .undecided && record.verdict == .undecided)
+      #expect(try first(record.rows).verdict == .worse && record.isWorseBeyondMargin)
       #expect(record.notes.contains { $0.contains("is not a finite number") })
     }
   }
