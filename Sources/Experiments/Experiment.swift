@@ -13,7 +13,7 @@ public import TrainingPlans
 /// models begin with, and a folder for each run.
 public final class Experiment {
   /// Which runs, and how to treat what is there already.
-  public struct Options: Sendable {
+  public struct Options {
     /// `key.path=value`, as given with --set.
     public var settings: [String] = []
     public var outputPath = "."
@@ -24,6 +24,8 @@ public final class Experiment {
     public var threads = 1
     /// Program and version, for results files.
     public var program: String
+    /// Scores checkpoints instead of the plan's tasks, which are not looked for then.
+    public var evaluation: CheckpointEvaluation?
 
     public init(program: String) { self.program = program }
   }
@@ -94,8 +96,10 @@ public final class Experiment {
     try ExperimentError.checkTokenizer(tokenizer, of: plan)
     model = try PlanModel(plan, folder: document.folder, tokenizer: tokenizer?.tokenizer)
     _ = try plan.dataFiles(in: document.folder)
-    tasks = try PlanTasks(
-      plan, folder: document.folder, threads: options.threads, program: options.program)
+    tasks =
+      options.evaluation == nil
+      ? try PlanTasks(
+        plan, folder: document.folder, threads: options.threads, program: options.program) : nil
     if tasks != nil, tokenizer == nil { throw ExperimentError.noTokenizerForTasks }
     try MemoryNeed.check(plan, runs: runs, model.configuration)
     let folder = "\(options.outputPath)/\(plan.name)"
@@ -172,7 +176,7 @@ public final class Experiment {
         endOfDocument: data.endOfDocument)
       let trainer = try RunTrainer(
         setup, on: backend, report: report, request: request,
-        evaluate: { evaluator.evaluate($0, at: $1) })
+        evaluate: options.evaluation ?? { evaluator.evaluate($0, at: $1) })
       switch try trainer.train() {
       case .finished(let step): result.finished.append((run.name, step, true))
       case .alreadyFinished(let step): result.finished.append((run.name, step, false))

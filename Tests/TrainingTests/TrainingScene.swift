@@ -51,12 +51,13 @@ final class TrainingScene {
     messages = []
     steps = []
     let document = try PlanDocument(bytes: Array(yaml.utf8), path: path("plan.yaml"))
-    var options = Experiment.Options()
+    var options = Experiment.Options(program: "cpteval tests")
     options.outputPath = path(output)
     options.settings = settings
     options.run = run
     options.resumes = resumes
     options.threads = threads
+    options.evaluation = evaluate
     let experiment = try Experiment(document, options: options, log: { messages.append($0) })
     return try experiment.train(
       on: CPUBackend(threads: threads),
@@ -66,7 +67,7 @@ final class TrainingScene {
         case .step(let step): self.steps.append(step)
         case .validation: break
         }
-      }, request: { request(self.steps.last?.step ?? 0) }, evaluate: { _ in evaluate })
+      }, request: { request(self.steps.last?.step ?? 0) })
   }
 
   /// Writes rows of packed ids that look like text: each id follows from the one before, mostly.
