@@ -26,7 +26,10 @@ struct TrainCommandTests {
 
     #expect(
       try folder.names("out/two").filter { !$0.hasPrefix("initial-") }
-        == [".lock", "continual", "plan.yaml", "tokens"])
+        == [
+          ".lock", "comparison.json", "comparison.md", "continual", "plan.yaml", "report.html",
+          "tokens",
+        ])
     let resolved = try BuiltBinary.run(["plan", "show", "plan.yaml", "--resolved"], in: folder.url)
     #expect(try folder.bytes("out/two/plan.yaml") == Data(resolved.output.utf8))
     let metrics = try folder.lines("out/two/continual/metrics.jsonl")
