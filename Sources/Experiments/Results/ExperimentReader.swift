@@ -84,7 +84,6 @@ public struct ExperimentReader {
       isBaseline = plan.runs(named: name).contains { $0.name == run.name }
     }
     var record = RunRecord(name: run.name, isBaseline: isBaseline)
-    record.phases = phases(of: run)
     LogReader.read("\(place)/metrics.jsonl", problems: &problems) { line in
       guard let step = line["step"]?.integerValue, let tokens = line["tokens"]?.integerValue,
         let rate = line["lr"]?.doubleValue
@@ -97,8 +96,10 @@ public struct ExperimentReader {
           time: line["time"]?.doubleValue))
       return true
     }
+    let origin = origin(of: run, steps: record.steps)
+    record.phases = phases(of: run, after: origin)
     readEvaluations(of: run, into: &record)
-    addOutsideScores(of: run, to: &record)
+    addOutsideScores(of: run, after: origin, to: &record)
     record.scores.sort { ($0.step, $0.task, $0.metric) < ($1.step, $1.task, $1.metric) }
     return record
   }
@@ -141,12 +142,15 @@ public struct ExperimentReader {
   /// Scores that stand beside weights: of the model that a run begins with, and of phases' ends, where
   /// evaluations may have been made up for after the log was written, or made again with other
   /// settings.
-  private mutating func addOutsideScores(of run: Run, to record: inout RunRecord) {
-    var points: [(step: Int, tokens: Int, path: String)] = phaseEnds(of: run).map {
-      (step: $0.step, tokens: $0.tokens, path: $0.path)
+  private mutating func addOutsideScores(
+    of run: Run, after origin: Origin, to record: inout RunRecord
+  ) {
+    var points = phaseEnds(of: run).map { end in
+      let logged = record.steps.last { $0.step == end.step }?.tokens
+      return (step: end.step, tokens: logged ?? origin.tokens + end.tokens, path: end.path)
     }
     if let beginning = beginning(of: run) {
-      points.append((step: 0, tokens: 0, path: beginning.path))
+      points.append((step: origin.step, tokens: origin.tokens, path: beginning.path))
     }
     for point in points {
       guard let results = try? ScoredResults(path: point.path) else { continue }
@@ -161,7 +165,41 @@ public struct ExperimentReader {
     }
   }
 
-  private mutating func phases(of run: Run) -> [PhaseRecord] {
+  /// Where a run begins: branches go on counting where they branch off, and so does a run from
+  /// a checkpoint that has the trainer's state beside it.
+  struct Origin {
+    var step = 0
+    var tokens = 0
+  }
+
+  /// Finds where a run begins.
+  ///
+  /// - Parameters:
+  ///   - run: Of the plan.
+  ///   - steps: Its log; where that is empty, the plan tells.
+  /// - Returns: What was done before its first step.
+  private func origin(of run: Run, steps: [StepPointRecord]) -> Origin {
+    if let first = steps.first, let phase = run.phases.first {
+      return Origin(
+        step: first.step - 1,
+        tokens: first.tokens - phase.batch.sequences * plan.sequenceLength)
+    }
+    var origin = Origin()
+    var next = run.from
+    for _ in plan.runs {
+      guard let from = next, let trunk = plan.run(from.run),
+        let last = trunk.phases.firstIndex(where: { $0.name == from.phase })
+      else { break }
+      for phase in trunk.phases[...last] {
+        origin.step += phase.steps
+        origin.tokens += phase.steps * phase.batch.sequences * plan.sequenceLength
+      }
+      next = trunk.from
+    }
+    return origin
+  }
+
+  private mutating func phases(of run: Run, after origin: Origin) -> [PhaseRecord] {
     var parts: [String: [PhaseRecord.Part]] = [:]
     LogReader.read("\(folder)/\(run.name)/phases.jsonl", problems: &problems) { line in
       guard let phase = line["phase"]?.stringValue, let items = line["parts"]?.arrayValue else {
@@ -177,18 +215,17 @@ public struct ExperimentReader {
       }
       return true
     }
-    var step = 0
-    var tokens = 0
+    var step = origin.step
+    var tokens = origin.tokens
     return run.phases.map { phase in
       let first = (step: step, tokens: tokens)
       step += phase.steps
       tokens += phase.steps * phase.batch.sequences * plan.sequenceLength
-      let rates = phase.schedule.range
       return PhaseRecord(
         name: phase.name, firstStep: first.step + 1, lastStep: step, firstToken: first.tokens,
         lastToken: tokens, mixture: Self.mixture(of: phase),
-        schedule: "\(phase.schedule.kindName), learning rate \(Self.rate(rates.lowerBound)) to "
-          + Self.rate(rates.upperBound),
+        schedule: "\(phase.schedule.kindName), learning rate up to "
+          + Self.rate(phase.schedule.range.upperBound),
         parts: parts[phase.name] ?? [])
     }
   }
