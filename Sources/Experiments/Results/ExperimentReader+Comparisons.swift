@@ -118,7 +118,7 @@ extension ExperimentReader {
   }
 
   /// Data sets that the run, and the one that it branches from, took samples from before a phase.
-  private func earlier(_ run: Run, _ phase: String) -> [String] {
+  func earlier(_ run: Run, _ phase: String) -> [String] {
     guard let index = run.phases.firstIndex(where: { $0.name == phase }) else { return [] }
     if index > 0 {
       return plan.dataSetsSeen(inRun: run.name, throughPhase: run.phases[index - 1].name)

@@ -139,9 +139,9 @@ public struct ExperimentReader {
     }
   }
 
-  /// Scores that stand beside weights: of the model that a run begins with, and of phases' ends, where
-  /// evaluations may have been made up for after the log was written, or made again with other
-  /// settings.
+  /// Adds what stands beside weights: losses and scores of the model that a run begins with, and scores
+  /// of phases' ends, where evaluations may have been made up for after the log was written, or made
+  /// again with other settings.
   private mutating func addOutsideScores(
     of run: Run, after origin: Origin, to record: inout RunRecord
   ) {
@@ -151,6 +151,14 @@ public struct ExperimentReader {
     }
     if let beginning = beginning(of: run) {
       points.append((step: origin.step, tokens: origin.tokens, path: beginning.path))
+      let seen = run.phases.first.map { earlier(run, $0.name) } ?? []
+      let losses = (try? ScoredResults(path: beginning.path))?.losses ?? []
+      record.losses.insert(
+        contentsOf: losses.map { loss in
+          LossPointRecord(
+            dataSet: loss.name, step: origin.step, tokens: origin.tokens,
+            isSeen: seen.contains(loss.name), loss: loss.loss.isFinite ? loss.loss : nil)
+        }, at: 0)
     }
     for point in points {
       guard let results = try? ScoredResults(path: point.path) else { continue }
