@@ -244,8 +244,11 @@ struct ComparisonBuilder {
       notes.append("Neither a task nor a validation set is common to both.")
     }
     let overall = VerdictRule.overall(rows, undecided: undecided)
+    var (a, b) = (reference.model, candidate.model)
+    // Two results of one model's name are told apart by where they lie.
+    if a.label == b.label, a.path != b.path { (a.label, b.label) = (a.path, b.path) }
     return ComparisonRecord(
-      reference: reference.model, candidate: candidate.model, margin: options.margin,
+      reference: a, candidate: b, margin: options.margin,
       lossMargin: options.lossMargin, rows: rows, verdict: overall.verdict,
       isWorseBeyondMargin: overall.isWorseBeyondMargin, reasons: overall.reasons, notes: notes)
   }

@@ -21,6 +21,8 @@ public enum ExperimentError: Error, Equatable, Sendable, CustomStringConvertible
   case noOrigin(run: String, from: String, phase: String)
   /// A word of the evaluation that means nothing.
   case unknownWord(key: String, word: String, known: [String])
+  /// Tasks or their data that cannot be found.
+  case noSuchTasks(text: String)
   /// Tasks whose data has rows that cannot be read.
   case unusableTasks(problems: [String])
   /// Tasks are texts, and nothing makes tokens of them.
@@ -59,6 +61,7 @@ public enum ExperimentError: Error, Equatable, Sendable, CustomStringConvertible
     case .unknownWord(let key, let word, let known):
       "\(key): \"\(word.escapedForTerminal)\" is not possible. Possible are "
         + known.joined(separator: ", ") + "."
+    case .noSuchTasks(let text): "evaluation.tasks: \(text)"
     case .unusableTasks(let problems):
       "evaluation.tasks: not every document of the tasks can be read. Mend the data, or leave the task "
         + "out:\n" + problems.map { "  \($0)" }.joined(separator: "\n")

@@ -24,13 +24,24 @@ public struct ItemReport {
     return names.map { name in
       let found = items.filter { $0.task == name }
       var parts = [
-        "\(name.escapedForTerminal): \(found.count) documents on which the models differ "
-          + "(\(found[0].metric.escapedForTerminal)); log-likelihoods in nats, ◀ the right choice"
+        "\(name.escapedForTerminal): \(found.count) \(found.count == 1 ? "document" : "documents") on "
+          + "which the models differ (\(Self.rule(found[0].metric))); log-likelihoods are sums in "
+          + "nats, ◀ the right choice"
       ]
       parts += found.prefix(limit).map(text)
       if found.count > limit { parts.append("… and \(found.count - limit) more") }
       return parts.joined(separator: "\n\n")
     }.joined(separator: "\n\n")
+  }
+
+  /// What a metric compares choices by, where it is not the sum that is shown.
+  private static func rule(_ metric: String) -> String {
+    switch metric {
+    case "acc_norm": "acc_norm, which compares them per character"
+    case "acc_bytes": "acc_bytes, which compares them per byte"
+    case "acc_mutual_info": "acc_mutual_info, which subtracts those without context"
+    default: metric.escapedForTerminal
+    }
   }
 
   private func text(of item: ItemDifferenceRecord) -> String {

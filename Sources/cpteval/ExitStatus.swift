@@ -42,6 +42,8 @@ func checkingRequest<Result>(_ step: () throws -> Result) throws -> Result {
 ///
 /// - Parameter text: One or more lines, without the last newline.
 func printError(_ text: String) {
+  // What was printed before comes before, also where both streams go to one file.
+  fflush(nil)
   // Straight to the descriptor: C's `stderr` is a global variable that Swift cannot prove safe.
   let line = Array((text + "\n").utf8)
   var done = 0

@@ -65,6 +65,8 @@ struct ReportCommand: ParsableCommand {
     }
     print(report.plain)
     for path in written { printError("Written: \(path.escapedForTerminal)") }
+    // The report is there, and says what it lacks.
+    if !reader.failedComparisons.isEmpty { throw ExitStatus.failed }
   }
 
   /// Makes the folders that are written to.

@@ -17,7 +17,7 @@ struct ItemReportTests {
     #expect(
       text
         == """
-        arc: 2 documents on which the models differ (acc); log-likelihoods in nats, ◀ the right choice
+        arc: 2 documents on which the models differ (acc); log-likelihoods are sums in nats, ◀ the right choice
 
         Document 3: B is right, A is not
           Which\\u{7}?

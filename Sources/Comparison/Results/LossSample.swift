@@ -7,6 +7,8 @@ public struct LossSample: Sendable, Equatable {
   public let name: String
   /// SHA-256 over what the loss was measured on; sets of one digest compare.
   public let digest: String
+  /// Whether the model had been trained on the data set.
+  public let isSeen: Bool
   /// Mean over all tokens, in nats; NaN if it was not finite.
   public let loss: Double
   /// Mean of each sequence's tokens, in nats; NaN if it was not finite.
@@ -53,7 +55,8 @@ public struct LossSample: Sendable, Equatable {
       let losses = items.map { $0.doubleValue ?? .nan }
       all.append(
         LossSample(
-          name: name, digest: digest, loss: set["loss"]?.doubleValue ?? .nan, losses: losses))
+          name: name, digest: digest, isSeen: set["seen"]?.boolValue ?? true,
+          loss: set["loss"]?.doubleValue ?? .nan, losses: losses))
     }
     return all
   }

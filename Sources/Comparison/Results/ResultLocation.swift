@@ -27,7 +27,10 @@ struct ResultLocation: Sendable, Equatable {
       names = try Self.names(in: self.folder) ?? []
       return
     }
-    guard let names = try Self.names(in: path) else { throw .noResults(path: path) }
+    guard let names = try Self.names(in: path) else {
+      throw (try? FileIdentity(ofFile: path)) == nil
+        ? .unreadable(.notFound(path: path)) : .noResults(path: path)
+    }
     if let here = Self.content(path, names) {
       self = here
       return

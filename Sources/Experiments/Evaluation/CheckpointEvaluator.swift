@@ -94,8 +94,8 @@ final class CheckpointEvaluator<Backend: TrainingBackend> {
         folder: folder.path,
         requiredBytes: EvaluationResult.requiredBytes(for: tasks.tasks.tasks, logsSamples: true))
       try removeResults(in: folder.path)
-      _ = try result.write(to: files, logsSamples: true)
-      try folder.write(identity)
+      let written = try result.write(to: files, logsSamples: true)
+      try folder.write(identity, files: written)
       succeed(name, .scores)
       report(
         .scored(

@@ -50,8 +50,15 @@ struct PlanTasks {
       dataPath: evaluation.dataPath.map { resolvedPath($0, in: folder) },
       limit: evaluation.limit, fewshot: evaluation.fewshotCount)
     var failures: [String] = []
-    tasks = try request.load(try request.select()) { failure in
-      failures += failure.messages.prefix(3).map { "\(failure.task): \($0)" }
+    do {
+      tasks = try request.load(try request.select()) { failure in
+        failures += failure.messages.prefix(3).map { "\(failure.task): \($0)" }
+      }
+    } catch {
+      // The advice is the command line's; a plan has keys of these names.
+      throw ExperimentError.noSuchTasks(
+        text: "\(error)".replacing("--data-path DIR", with: "evaluation.data_path")
+          .replacing("--include-path DIR", with: "evaluation.include_path"))
     }
     guard failures.isEmpty else { throw ExperimentError.unusableTasks(problems: failures) }
     identity = tasks.identity(settings: settings)

@@ -89,15 +89,22 @@ extension ExperimentReader {
       let comparison = try ModelComparison.compare(
         reference: against, candidate: candidate, options: options)
       guard !comparison.rows.isEmpty else { return nil }
-      let phase = run.phases.first { $0.name == end.phase }
+      let new = run.phases.first { $0.name == end.phase }?.data.map(\.name) ?? []
+      // A checkpoint that a plan begins with may have a history of its own, which its losses tell.
+      var before = earlier(run, end.phase)
+      for loss in candidate.losses
+      where loss.isSeen && !new.contains(loss.name) && !before.contains(loss.name) {
+        before.append(loss.name)
+      }
       return CheckpointComparisonRecord(
         run: run.name, phase: end.phase, step: end.step, against: kind, isFinal: end.isFinal,
-        newDataSets: phase?.data.map(\.name) ?? [], earlierDataSets: earlier(run, end.phase),
+        newDataSets: new, earlierDataSets: before,
         command: command(reference.path, end.path), comparison: comparison)
     } catch {
       let sentence =
         "\(run.name.escapedForTerminal), step \(end.step), against "
-        + "\(reference.label.escapedForTerminal): \(error)"
+        + "\(reference.label.escapedForTerminal): "
+        + ((error as? ComparisonError)?.problems.joined(separator: " ") ?? "\(error)")
       problems.append(sentence)
       failedComparisons.append(sentence)
       return nil
@@ -111,7 +118,8 @@ extension ExperimentReader {
       switch error {
       case .noResults, .notScored: return nil
       default:
-        problems.append("\(error)")
+        if !problems.contains("\(error)") { problems.append("\(error)") }
+        failedComparisons.append("\(error)")
         return nil
       }
     }

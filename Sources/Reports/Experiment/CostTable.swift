@@ -11,7 +11,7 @@ extension ExperimentReport {
     for cost in record.costs {
       let amounts = [
         ("update: the last phase", cost.update), ("whole path", cost.path),
-        ("\(cost.baseline.escapedForTerminal), from scratch", cost.fromScratch),
+        ("the baseline \(cost.baseline.escapedForTerminal)", cost.fromScratch),
       ]
       for (what, amount) in amounts {
         let share = CostWords.share(of: amount, in: cost.fromScratch)

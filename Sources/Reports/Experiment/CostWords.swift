@@ -40,7 +40,7 @@ enum CostWords {
   static func sentences(_ cost: CostComparisonRecord, phase: String? = nil) -> [String] {
     guard let update = updateShare(cost), let path = share(of: cost.path, in: cost.fromScratch)
     else { return [] }
-    let phase = phase.map { ", \($0.escapedForTerminal)," } ?? ""
+    let phase = phase.map { ", \($0.escapedForTerminal)," } ?? ","
     return [
       """
       The update, which is the last phase\(phase) took \(amount(cost.update)): \(update) of training \

@@ -25,7 +25,10 @@ public struct ExperimentReport {
       let reasons = final.comparison.reasons + final.comparison.notes
       parts.append(
         (reasons.map { "- \($0.escapedForTerminal)" }
-          + ["Tests and all metrics: \(final.command.escapedForTerminal)"])
+          + [
+            "• decides; cpteval compare --help explains the words",
+            "Tests and all metrics: \(final.command.escapedForTerminal)",
+          ])
           .joined(separator: "\n"))
     }
     if !record.seeds.isEmpty { parts.append(SeedReport(record.seeds).plain) }

@@ -39,7 +39,7 @@ public struct PlanSummary: Sendable {
       lines +=
         "\nscored on \(settings.tasks.map(\.escapedForTerminal).joined(separator: ", ")) at the end of each phase"
       if case .steps(let steps) = settings.every {
-        lines += " and every \(NumberText.grouped(steps)) steps"
+        lines += " and every \(NumberText.grouped(steps)) steps of it"
       }
     }
     switch plan.baseline {

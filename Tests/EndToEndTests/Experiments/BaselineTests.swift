@@ -155,7 +155,7 @@ struct BaselineTests {
       ("{checkpoint: en.jsonl}", "en.jsonl is a file"),
       ("{checkpoint: empty}", "empty"),
       ("{checkpoint: torn}", "torn/model.safetensors"),
-      ("{results: nowhere}", "nowhere: no results here"),
+      ("{results: nowhere}", "nowhere: no such file or folder"),
       ("{results: empty}", "empty: no results here"),
       ("{results: broken}", "results_2026-01-01T00-00-00.json"),
       ("{results: \(neox)}", "is a checkpoint that has no results yet"),

@@ -90,7 +90,7 @@ struct CompareCommandTests {
       ([a, b, "--tasks", "hellaswag"], "hellaswag: not both have results of it"),
       ([a, b, "--metric", "acc_nrm"], "they have acc, acc_norm"),
       ([a, b, "--items", "--format", "csv"], "--items goes with --format table or json"),
-      ([a, "nowhere"], "nowhere: no results here"),
+      ([a, "nowhere"], "nowhere: no such file or folder"),
       ([a, "plan.yaml"], "plan.yaml: no results here"),
       ([a, "out/two"], "out/two: no results here"),
       ([a, Locations.fixtures.path + "/checkpoints/tiny-neox"], "has no results yet"),

@@ -135,7 +135,7 @@ struct SweepTests {
   @Test(
     "A baseline that is of no use ends with 2 before anything is scored",
     arguments: [
-      ("nowhere", "nowhere: no results here"),
+      ("nowhere", "nowhere: no such file or folder"),
       ("theirs", "no results of arc_mini. Name a folder that has them, or the checkpoint itself"),
       ("torn", "torn"),
     ])
