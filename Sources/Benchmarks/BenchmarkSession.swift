@@ -14,6 +14,8 @@ public struct BenchmarkSession {
   public let isCancelled: @Sendable () -> Bool
   /// Takes a word on what is going on.
   public let progress: (String) -> Void
+  /// What others do meanwhile.
+  private let load = MachineLoad()
   /// Opens the yardstick's library.
   private let library: () throws(OpenBLAS.Problem) -> OpenBLAS
 
@@ -80,6 +82,20 @@ public struct BenchmarkSession {
     if !isCancelled() { record.productGFLOPS = backend.measureProductRate() / 1e9 }
     PeakMemory.reset()
     return record
+  }
+
+  /// Completes a record once everything is measured.
+  ///
+  /// - Parameter record: Gets the load of others, and whether the user stopped it.
+  func end(_ record: inout BenchmarkRecord) {
+    record.isPartial = isCancelled()
+    record.otherLoad = load.shareOfOthers
+    guard let share = record.otherLoad, share >= 0.03 else { return }
+    record.notes.append(
+      """
+      Other processes had \(Int((100 * share).rounded())) % of the cores meanwhile: rates are too low, \
+      shares uncertain.
+      """)
   }
 }
 

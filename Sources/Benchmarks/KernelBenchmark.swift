@@ -64,7 +64,7 @@ public struct KernelBenchmark {
     }
     record = bench.record
     record.peakMemoryBytes = PeakMemory.bytes
-    record.isPartial = session.isCancelled()
+    session.end(&record)
     return record
   }
 }

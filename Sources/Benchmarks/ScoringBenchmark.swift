@@ -90,7 +90,7 @@ public struct ScoringBenchmark {
       record.settings.append(BenchmarkSettingRecord("tokens computed", "\(computed)"))
     }
     try addFirstScore(of: model, to: &record, in: session)
-    record.isPartial = session.isCancelled()
+    session.end(&record)
     return record
   }
 

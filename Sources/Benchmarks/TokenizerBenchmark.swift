@@ -109,7 +109,7 @@ public struct TokenizerBenchmark {
     if let timing = TimingRecord(loading) {
       record.parts.append(BenchmarkPartRecord("load the tokenizer", timing, isInside: false))
     }
-    record.isPartial = session.isCancelled()
+    session.end(&record)
     return record
   }
 

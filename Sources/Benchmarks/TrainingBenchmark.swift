@@ -80,9 +80,9 @@ public struct TrainingBenchmark {
       let cost = try SaveCost(
         parameters, optimizer, on: backend, folderOf: model, stepSeconds: median,
         isCancelled: isCancelled, train: train)
-      if let cost { cost.add(to: &record, stepSeconds: median) }
+      cost.add(to: &record, stepSeconds: median)
     }
-    record.isPartial = isCancelled()
+    session.end(&record)
     return record
   }
 

@@ -40,6 +40,8 @@ public struct BenchmarkRecord: Codable, Sendable, Equatable {
   public var fractionOfSGEMM: Double?
   /// The most memory that the process had while it was measured.
   public var peakMemoryBytes: Int?
+  /// Of all cores' time, what other processes had since the yardstick was begun, 0 to 1.
+  public var otherLoad: Double?
   /// What a repetition consists of, or what was timed beside it.
   public var parts: [BenchmarkPartRecord] = []
   /// Where a repetition's time went, the largest share first.
@@ -62,6 +64,7 @@ public struct BenchmarkRecord: Codable, Sendable, Equatable {
     case operations, gflops
     case fractionOfSGEMM = "fraction_of_sgemm"
     case peakMemoryBytes = "peak_memory_bytes"
+    case otherLoad = "other_load"
     case parts, breakdown, cases, notes
     case isPartial = "partial"
   }
@@ -100,6 +103,7 @@ public struct BenchmarkRecord: Codable, Sendable, Equatable {
     try container.encode(gflops, forKey: .gflops)
     try container.encode(fractionOfSGEMM, forKey: .fractionOfSGEMM)
     try container.encode(peakMemoryBytes, forKey: .peakMemoryBytes)
+    try container.encode(otherLoad, forKey: .otherLoad)
     try container.encode(parts, forKey: .parts)
     try container.encode(breakdown, forKey: .breakdown)
     try container.encode(cases, forKey: .cases)

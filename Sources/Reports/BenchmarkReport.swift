@@ -162,6 +162,7 @@ public struct BenchmarkReport {
   /// Three digits of a time, in the unit that suits it.
   private static func time(_ seconds: Double) -> String {
     switch seconds {
+    case 0: "0 s"
     case 1...: digits(seconds) + " s"
     case 1e-3...: digits(seconds * 1e3) + " ms"
     default: digits(seconds * 1e6) + " µs"

@@ -50,7 +50,7 @@ struct BenchTrainCommand: ParsableCommand {
   @Flag(
     name: .customLong("save"),
     help: """
-      Measure as well what saving a checkpoint costs, into the temporary folder: 12 bytes per \
+      Measure as well what saving a checkpoint costs, into the temporary folder: 24 bytes per \
       parameter.
       """)
   var saves = false

@@ -58,6 +58,7 @@ struct BenchmarkTests {
     // A step allocates nothing once it has been done before.
     #expect(record.breakdown.allSatisfy { $0.name != "allocate" })
     #expect(record.parts.count == 3 && record.parts.allSatisfy { !$0.isInside })
+    #expect(record.parts.allSatisfy { $0.seconds.repetitions.count == 3 })
     #expect(record.notes.first?.contains("One save per 100 steps") == true)
   }
 
@@ -180,7 +181,7 @@ struct BenchmarkTests {
         "version", "program", "benchmark", "date", "machine", "threads", "instruction_set",
         "sgemm", "sgemm_note", "product_gflops", "memory", "settings", "seconds", "tokens",
         "tokens_per_second", "operations", "gflops", "fraction_of_sgemm", "peak_memory_bytes",
-        "parts", "breakdown", "cases", "notes", "partial",
+        "other_load", "parts", "breakdown", "cases", "notes", "partial",
       ])
     #expect(json["fraction_of_sgemm"] == .null && json["sgemm"] == .null)
     #expect(json["seconds"]?["repetitions"]?.arrayValue?.count == 1)
