@@ -164,7 +164,8 @@ struct BenchmarkTests {
     #expect(record.isPartial)
     let count = record.seconds?.repetitions.count ?? 0
     #expect((1..<20).contains(count), "\(count)")
-    #expect(record.breakdown.first { $0.name == "cross-entropy with gradients" }?.calls == 1)
+    // The first operation of a step: that of the step that was cut off is not among them.
+    #expect(record.breakdown.first { $0.name == "embedding" }?.calls == 1)
     #expect(record.parts.isEmpty)
     let none = try scoring().run(
       BenchmarkModel(folder: folder), in: session(isCancelled: { true }))
