@@ -97,10 +97,18 @@ let package = Package(
     .target(name: "Records", swiftSettings: strict),
     .target(name: "Reports", dependencies: ["Files", "Records"], swiftSettings: strict),
 
+    // What the machine and the product do, measured; used by nothing but `cpteval bench`.
+    .target(
+      name: "Benchmarks",
+      dependencies: [
+        "Compute", "EvaluationTasks", "Files", "HarnessCompatibility", "LanguageModel",
+        "OrderedJSON", "Records", "Scoring", "Tokenization", "Training", "TrainingPlans",
+      ], swiftSettings: fast),
+
     .executableTarget(
       name: "cpteval",
       dependencies: [
-        argumentParser, logging, "Comparison", "Compute", "Corpus", "EvaluationTasks",
+        argumentParser, logging, "Benchmarks", "Comparison", "Compute", "Corpus", "EvaluationTasks",
         "Experiments", "Files", "HarnessCompatibility", "LanguageModel", "OrderedJSON", "Records",
         "Reports", "Scoring", "Tokenization", "Training", "TrainingPlans",
       ], swiftSettings: strict),
@@ -170,6 +178,13 @@ let package = Package(
     .testTarget(
       name: "ReportsTests",
       dependencies: ["Records", "Reports", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "BenchmarksTests",
+      dependencies: [
+        "Benchmarks", "Compute", "EvaluationTasks", "Files", "HarnessCompatibility",
+        "LanguageModel", "OrderedJSON", "Records", "Scoring", "TestSupport", "Tokenization",
+        "Training", "TrainingPlans",
+      ], swiftSettings: strict),
     .testTarget(
       name: "AgreementTests",
       dependencies: [

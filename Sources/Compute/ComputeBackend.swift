@@ -114,6 +114,11 @@ public struct RowLogits: Sendable, Equatable {
   public var logSumExp: Double
   /// The first token whose logit is NaN, else the first with the largest logit (NumPy's argmax).
   public var bestToken: Int32
+
+  public init(logSumExp: Double, bestToken: Int32) {
+    self.logSumExp = logSumExp
+    self.bestToken = bestToken
+  }
 }
 
 /// Whole operations of a language model on some device.

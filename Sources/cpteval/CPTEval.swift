@@ -12,7 +12,7 @@ struct CPTEval: AsyncParsableCommand {
     subcommands: [
       RunCommand.self, TrainCommand.self, CompareCommand.self, ReportCommand.self,
       PlanCommand.self, ExplainCommand.self,
-      TasksCommand.self, CheckpointCommand.self, TokenizerCommand.self,
+      TasksCommand.self, CheckpointCommand.self, TokenizerCommand.self, BenchCommand.self,
     ])
 }
 

@@ -111,7 +111,7 @@ struct CheckpointInitCommand: ParsableCommand {
             + "replace the checkpoint in it.")
       }
     }
-    let files = try tokenizerFiles()
+    let files = try tokenizer.map(TokenizerFile.read) ?? []
     var keys = try givenKeys()
     let tokenizer = try loadedTokenizer()
     if let tokenizer { adopt(tokenizer, in: &keys) }
@@ -195,41 +195,7 @@ struct CheckpointInitCommand: ParsableCommand {
 
   // MARK: The tokenizer
 
-  private struct TokenizerFile {
-    let name: String
-    let bytes: [UInt8]
-  }
-
-  private func tokenizerFiles() throws -> [TokenizerFile] {
-    guard let tokenizer else { return [] }
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: tokenizer, isDirectory: &isFolder) else {
-      throw FileError.notFound(path: tokenizer)
-    }
-    guard isFolder.boolValue else { return [try tokenizerFile(tokenizer, as: "tokenizer.json")] }
-    var files = [try tokenizerFile(tokenizer + "/tokenizer.json", as: "tokenizer.json")]
-    for name in ["tokenizer_config.json", "special_tokens_map.json"]
-    where FileManager.default.fileExists(atPath: "\(tokenizer)/\(name)") {
-      files.append(try tokenizerFile("\(tokenizer)/\(name)", as: name))
-    }
-    return files
-  }
-
-  private func tokenizerFile(_ path: String, as name: String) throws -> TokenizerFile {
-    let file = try MappedFile(path: path)
-    guard file.size <= 1 << 30 else {
-      throw RequestError("\(path.escapedForTerminal): \(file.size) bytes are too many.")
-    }
-    return TokenizerFile(name: name, bytes: withExtendedLifetime(file) { Array(file.bytes) })
-  }
-
-  private func loadedTokenizer() throws -> Tokenizer? {
-    guard let tokenizer else { return nil }
-    let url = URL(fileURLWithPath: tokenizer)
-    var isFolder: ObjCBool = false
-    _ = FileManager.default.fileExists(atPath: tokenizer, isDirectory: &isFolder)
-    return isFolder.boolValue ? try Tokenizer(directory: url) : try Tokenizer(file: url)
-  }
+  private func loadedTokenizer() throws -> Tokenizer? { try tokenizer.map(TokenizerFile.load) }
 
   /// Takes size and special tokens from the tokenizer where the user has not given them.
   private func adopt(_ tokenizer: Tokenizer, in keys: inout JSONObject) {

@@ -45,6 +45,9 @@ public final class AdamW<Backend: TrainingBackend> {
     backend.load(numbers, into: moment)
   }
 
+  /// Σ x² of one of the tensors at hand.
+  func sumOfSquares(_ tensor: Backend.Tensor) -> Double { backend.sumOfSquares(tensor) }
+
   /// Forgets all gradients seen.
   public func reset() {
     for tensor in firstMoments + secondMoments { backend.clear(tensor) }

@@ -19,7 +19,7 @@ extension RunTrainer {
     state.data = mixture.state
     // A checkpoint stands for all lines before it, so these come first.
     try logs.flush()
-    let weightCount = fillSnapshot()
+    let weightCount = snapshot.fill(from: parameters, optimizer: optimizer, on: backend)
     let files = [(name: "config.json", bytes: configurationFile)] + setup.files
     let content = CheckpointContent(
       step: state.progress.step, phaseEnd: isPhaseEnd ? phase.name : nil, files: files,
@@ -40,34 +40,10 @@ extension RunTrainer {
   ///   that is not finite.
   /// - Complexity: O(parameters), one pass over memory.
   func checkFinite() throws {
-    let all = parameters.parameters
-    for (index, parameter) in all.enumerated() {
-      for (tensor, prefix) in [
-        (parameter.weights, ""), (optimizer.firstMoments[index], MomentNames.first),
-        (optimizer.secondMoments[index], MomentNames.second),
-      ] where !backend.sumOfSquares(tensor).isFinite {
-        throw TrainingError.notFinite(
-          tensor: prefix + parameter.name, step: state.progress.step,
-          lastGood: try store.list().last.map { store.path(ofStep: $0) })
-      }
-    }
-  }
-
-  /// Copies weights and moments.
-  ///
-  /// - Returns: How many of the snapshot's tensors are weights.
-  private func fillSnapshot() -> Int {
-    let all = parameters.parameters
-    snapshot.arrange(
-      all.map { ($0.name, $0.shape) }
-        + all.map { (MomentNames.first + $0.name, $0.shape) }
-        + all.map { (MomentNames.second + $0.name, $0.shape) })
-    for (index, tensor)
-      in (all.map(\.weights) + optimizer.firstMoments + optimizer.secondMoments).enumerated()
-    {
-      backend.copyBytes(of: tensor, to: snapshot.destination(ofTensor: index))
-    }
-    return all.count
+    guard let tensor = optimizer.firstNotFinite() else { return }
+    throw TrainingError.notFinite(
+      tensor: tensor, step: state.progress.step,
+      lastGood: try store.list().last.map { store.path(ofStep: $0) })
   }
 }
 

@@ -269,20 +269,9 @@ public final class RunTrainer<Backend: TrainingBackend> {
     let samples = mixture.next(phase.batch.sequences)
     self.mixture = mixture
     let batches = try microBatches(of: samples, phase: phase)
-    let targets = batches.reduce(0) { $0 + $1.targetCount }
-    var sum = 0.0
-    for batch in batches {
-      sum += gradientPass.run(batch, scale: 1 / Float(max(targets, 1))).reduce(0, +)
-    }
-    let loss = sum / Double(max(targets, 1))
-    let norm = optimizer.gradientNorm()
     let rate = phase.schedule.rate(atStep: state.progress.phaseStep)
-    let isSkipped = !loss.isFinite || !norm.isFinite
-    if isSkipped {
-      optimizer.dropGradients()
-    } else {
-      optimizer.update(learningRate: rate, gradientNorm: norm)
-    }
+    let outcome = optimizer.step(on: batches, in: gradientPass, learningRate: rate)
+    let (loss, norm, isSkipped) = (outcome.loss, outcome.gradientNorm, outcome.isSkipped)
     state.progress.step += 1
     state.progress.phaseStep += 1
     state.progress.tokens += samples.count * setup.plan.sequenceLength
