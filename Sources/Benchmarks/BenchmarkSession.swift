@@ -1,5 +1,5 @@
-public import Compute
-public import Records
+import Compute
+import Records
 internal import Foundation
 internal import Scoring
 

@@ -1,4 +1,4 @@
-public import Compute
+import Compute
 public import LanguageModel
 public import Records
 internal import OrderedJSON

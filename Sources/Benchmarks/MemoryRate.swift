@@ -1,4 +1,4 @@
-public import Compute
+import Compute
 public import Records
 
 /// What all cores together read from memory and write to it.

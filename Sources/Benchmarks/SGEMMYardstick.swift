@@ -1,4 +1,4 @@
-public import Compute
+import Compute
 public import Records
 
 /// What the machine's cores do in OpenBLAS's sgemm: the rate that ours is compared with.

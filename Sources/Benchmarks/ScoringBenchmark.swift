@@ -1,4 +1,4 @@
-public import Compute
+import Compute
 public import Records
 public import Scoring
 internal import EvaluationTasks

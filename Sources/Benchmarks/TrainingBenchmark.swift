@@ -1,5 +1,5 @@
-public import Compute
-public import LanguageModel
+import Compute
+import LanguageModel
 public import Records
 internal import Foundation
 internal import OrderedJSON

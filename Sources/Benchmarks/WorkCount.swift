@@ -1,6 +1,6 @@
-public import Compute
+import Compute
 public import LanguageModel
-public import Scoring
+import Scoring
 internal import TrainingPlans
 
 /// Useful floating-point operations: what a computation needs, however it is done.
