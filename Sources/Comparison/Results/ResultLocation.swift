@@ -28,8 +28,14 @@ struct ResultLocation: Sendable, Equatable {
       return
     }
     guard let names = try Self.names(in: path) else {
-      throw (try? FileIdentity(ofFile: path)) == nil
-        ? .unreadable(.notFound(path: path)) : .noResults(path: path)
+      do throws(FileError) {
+        _ = try FileIdentity(ofFile: path)
+      } catch .notFound {
+        throw .unreadable(.notFound(path: path))
+      } catch {
+        // Something lies there that is neither a folder nor a plain file.
+      }
+      throw .noResults(path: path)
     }
     if let here = Self.content(path, names) {
       self = here
