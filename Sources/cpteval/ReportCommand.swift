@@ -42,8 +42,8 @@ struct ReportCommand: ParsableCommand {
   var tensorboard: String?
 
   func run() throws {
-    var options = ExperimentReader.Options(program: CPTEval.program)
-    options.threads = WorkerPool.availableCores
+    let options = ExperimentReader.Options(
+      program: CPTEval.program, threads: WorkerPool.availableCores)
     var reader = try checkingRequest { try ExperimentReader(folder: trimmed, options: options) }
     let record = reader.read()
     for problem in record.problems { printError("cpteval: \(problem)") }

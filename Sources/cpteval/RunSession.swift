@@ -197,10 +197,9 @@ struct RunSession {
     _ result: EvaluationResult, with reference: ScoredResults
   ) throws -> ComparisonRecord? {
     do {
-      var options = command.comparison.options(threads: settings.threads)
-      options.bootstrapIterations = 10_000
       return try ModelComparison.compare(
-        reference: reference, candidate: try result.scored(), options: options)
+        reference: reference, candidate: try result.scored(),
+        options: command.comparison.options(threads: settings.threads))
     } catch let error as ComparisonError {
       printError("cpteval: \(error)")
     } catch let error as ResultsError {

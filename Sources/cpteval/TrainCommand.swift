@@ -164,8 +164,7 @@ struct TrainSession {
   ///
   /// - Returns: Whether everything could be compared that is there.
   private func conclude(_ experiment: Experiment, threads: Int) throws -> Bool {
-    var options = ExperimentReader.Options(program: CPTEval.program)
-    options.threads = threads
+    let options = ExperimentReader.Options(program: CPTEval.program, threads: threads)
     var reader = try ExperimentReader(folder: experiment.folder, options: options)
     let record = reader.read()
     let report = ExperimentReport(record)

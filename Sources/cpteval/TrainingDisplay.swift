@@ -95,7 +95,7 @@ final class TrainingDisplay: Sendable {
           "scoring \(checkpoint.escapedForTerminal) · "
             + ProgressDisplay.line(progress, seconds: seconds))
       }
-    case .scored(let checkpoint, let record, let seconds, _):
+    case .scored(let checkpoint, let record, let seconds):
       // Scoring takes none of the time that training does.
       state.withLock { $0.begin = nil }
       let scores = record.tasks.compactMap { task -> String? in

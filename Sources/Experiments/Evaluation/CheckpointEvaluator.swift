@@ -99,8 +99,8 @@ final class CheckpointEvaluator<Backend: TrainingBackend> {
       succeed(name, .scores)
       report(
         .scored(
-          checkpoint: name, record: result.record, seconds: (ContinuousClock().now - begin).seconds,
-          reusedTasks: scorer.reusedTasks))
+          checkpoint: name, record: result.record, seconds: (ContinuousClock().now - begin).seconds)
+      )
       return lines(of: try ScoredResults(path: folder.path))
     } catch {
       fail(name, .scores, error)
@@ -172,8 +172,7 @@ final class CheckpointEvaluator<Backend: TrainingBackend> {
 /// News of scoring, for logs and progress lines.
 public enum EvaluationEvent: Sendable {
   case progress(checkpoint: String, RunProgress)
-  case scored(
-    checkpoint: String, record: EvaluationRecord, seconds: Double, reusedTasks: Int)
+  case scored(checkpoint: String, record: EvaluationRecord, seconds: Double)
   /// A comparison that is ready, of a checkpoint at the end of a phase.
   case compared(String)
   /// What went wrong, as a sentence; training goes on.

@@ -75,7 +75,7 @@ final class ExperimentEvaluation<Backend: TrainingBackend> {
     _ saved: CheckpointStore.SavedCheckpoint, at point: EvaluationPoint
   ) -> [ScoreLine]? {
     let lines = checkpoints.scores(
-      ofCheckpoint: saved.path, weights: weights(saved.manifest),
+      ofCheckpoint: saved.path, weights: saved.manifest.weightsDigest ?? "",
       name: "\(point.run), step \(point.step)")
     if lines != nil, point.isPhaseEnd { compare(point.run, step: point.step) }
     return lines
@@ -95,20 +95,12 @@ final class ExperimentEvaluation<Backend: TrainingBackend> {
     }
   }
 
-  private func weights(_ manifest: CheckpointManifest) -> String {
-    manifest.files.first { $0.name == "model.safetensors" }?.content.digest.hex ?? ""
-  }
-
   /// Says how a phase's end stands against the baseline, if that is there already.
   private func compare(_ name: String, step: Int) {
     guard let run = plan.run(name),
       let reader = try? ExperimentReader(
         folder: folder,
-        options: {
-          var options = ExperimentReader.Options(program: self.options.program)
-          options.threads = self.options.threads
-          return options
-        }()),
+        options: ExperimentReader.Options(program: options.program, threads: options.threads)),
       let baseline = reader.baseline(of: run),
       let end = PhaseEnd.all(of: run, in: plan, folder: folder).first(where: { $0.step == step }),
       let comparison = reader.comparison(end, of: run, with: baseline)

@@ -17,9 +17,12 @@ public struct ExperimentReader {
     /// Program and version, for the record.
     public var program: String
     /// That draw a bootstrap's replicates.
-    public var threads = 1
+    public var threads: Int
 
-    public init(program: String) { self.program = program }
+    public init(program: String, threads: Int) {
+      self.program = program
+      self.threads = threads
+    }
   }
 
   /// `<output path>/<plan name>`.

@@ -39,8 +39,15 @@ extension PhaseEnd {
         PhaseEnd(
           run: run.name, phase: name, step: step, tokens: tokens,
           path: store.path(ofStep: step), isFinal: index == run.phases.count - 1,
-          weights: manifest.files.first { $0.name == "model.safetensors" }?.content.digest.hex))
+          weights: manifest.weightsDigest))
     }
     return ends
+  }
+}
+
+extension CheckpointManifest {
+  /// SHA-256 of the weights.
+  var weightsDigest: String? {
+    files.first { $0.name == "model.safetensors" }?.content.digest.hex
   }
 }
