@@ -84,6 +84,38 @@ public struct BenchmarkSession {
     return record
   }
 
+  /// Does something again and again, and measures sgemm before, between and after: a machine that
+  /// others use as well changes its pace within minutes, and a share counts for what it was
+  /// measured beside.
+  ///
+  /// - Parameters:
+  ///   - record: Gets sgemm's rates and the peak of memory without sgemm's own.
+  ///   - body: A round, which is told whether it counts.
+  /// - Returns: Seconds of the rounds that count, fewer than asked for if it was cancelled.
+  /// - Throws: What `body` throws.
+  func measure(
+    _ record: inout BenchmarkRecord, _ body: (_ isMeasured: Bool) throws -> Void
+  ) rethrows -> [Double] {
+    let library = record.sgemm == nil ? nil : try? library()
+    let best = record.sgemm?.shapes.max { $0.gflops < $1.gflops }
+    var rates: [Double] = []
+    var peak: Int?
+    let times = try repetitions.run(
+      isCancelled: isCancelled,
+      between: {
+        if let bytes = PeakMemory.bytes { peak = max(peak ?? 0, bytes) }
+        guard let library, let best else { return }
+        let found = SGEMMYardstick.measure(
+          library, threads: threads, shapes: [SGEMMYardstick.Shape(best)], repetitions: 2,
+          isCancelled: isCancelled)
+        if let found { rates.append(found.gflops) }
+        PeakMemory.reset()
+      }, body)
+    record.sgemm?.meanwhile = rates
+    record.peakMemoryBytes = peak
+    return times
+  }
+
   /// Completes a record once everything is measured.
   ///
   /// - Parameter record: Gets the load of others, and whether the user stopped it.
@@ -115,6 +147,13 @@ extension BenchmarkRecord {
     tokensPerSecond = Double(tokens) / timing.median
     gflops = operations.map { $0 / timing.median / 1e9 }
     fractionOfSGEMM = shareOfSGEMM(gflops)
+    // Each repetition by the rates on both sides of it.
+    if let operations, let rates = sgemm?.meanwhile, rates.count == times.count + 1 {
+      let shares = zip(times, zip(rates, rates.dropFirst())).map { time, rates in
+        operations / time / 1e9 / ((rates.0 + rates.1) / 2)
+      }
+      fractionOfSGEMM = TimingRecord(shares)?.median
+    }
   }
 
   /// A rate as a share of the yardstick.
@@ -122,7 +161,9 @@ extension BenchmarkRecord {
   /// - Parameter gflops: In 10⁹ operations per second.
   /// - Returns: `nil` where either is unknown.
   func shareOfSGEMM(_ gflops: Double?) -> Double? {
-    guard let gflops, let whole = sgemm?.gflops, whole > 0 else { return nil }
+    guard let gflops, let whole = sgemm?.meanwhileMedian ?? sgemm?.gflops, whole > 0 else {
+      return nil
+    }
     return gflops / whole
   }
 

@@ -14,6 +14,10 @@ public enum SGEMMYardstick {
       self.depth = depth
       self.columns = columns
     }
+
+    init(_ record: SGEMMRecord.Shape) {
+      self.init(rows: record.rows, depth: record.depth, columns: record.columns)
+    }
   }
 
   /// Products as models have them: feed-forward layers of three sizes, and a square one.

@@ -62,7 +62,7 @@ public struct ScoringBenchmark {
     var parts: [Parts] = []
     var totals: [OperationTimes.Key: OperationTimes.Total] = [:]
     var round = 0
-    let times = try session.repetitions.run(isCancelled: session.isCancelled) { isMeasured in
+    let times = try session.measure(&record) { isMeasured in
       round += 1
       session.progress(
         "run \(round) of \(session.repetitions.warmups + session.repetitions.measured)")
@@ -76,7 +76,6 @@ public struct ScoringBenchmark {
       times, tokens: unique.tokens,
       operations: WorkCount.scoring(opened.checkpoint.configuration, sequences: unique))
     record.setBreakdown(totals, seconds: times.reduce(0, +), repetitions: times.count)
-    record.peakMemoryBytes = PeakMemory.bytes
     func add(_ name: String, _ value: KeyPath<Parts, Double>) {
       guard let timing = TimingRecord(parts.map { $0[keyPath: value] }) else { return }
       record.parts.append(BenchmarkPartRecord(name, timing))

@@ -25,17 +25,23 @@ public struct Repetitions: Sendable, Equatable {
   ///
   /// - Parameters:
   ///   - isCancelled: Asked after each round; a round during which it became true is not counted.
+  ///   - between: Called before, between and after the rounds that count.
   ///   - body: A round, which is told whether it counts.
   /// - Returns: Seconds of the rounds that count, fewer than asked for if it was cancelled.
   /// - Throws: What `body` throws.
   func run(
-    isCancelled: () -> Bool, _ body: (_ isMeasured: Bool) throws -> Void
+    isCancelled: () -> Bool, between: () -> Void = {},
+    _ body: (_ isMeasured: Bool) throws -> Void
   ) rethrows -> [Double] {
     var seconds: [Double] = []
     for round in 0..<warmups + measured {
       if isCancelled() { break }
+      if round == warmups { between() }
       let time = try Stopwatch.seconds { try body(round >= warmups) }
-      if round >= warmups, !isCancelled() { seconds.append(time) }
+      if round >= warmups, !isCancelled() {
+        seconds.append(time)
+        between()
+      }
     }
     return seconds
   }

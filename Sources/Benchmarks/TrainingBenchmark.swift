@@ -60,7 +60,7 @@ public struct TrainingBenchmark {
     }
 
     var totals: [OperationTimes.Key: OperationTimes.Total] = [:]
-    let times = session.repetitions.run(isCancelled: isCancelled) { isMeasured in
+    let times = session.measure(&record) { isMeasured in
       step += 1
       session.progress(
         "step \(step) of \(session.repetitions.warmups + session.repetitions.measured)")
@@ -74,7 +74,6 @@ public struct TrainingBenchmark {
       operations: WorkCount.training(
         configuration, tokens: sequences * sequenceLength, sequenceLength: sequenceLength))
     record.setBreakdown(totals, seconds: times.reduce(0, +), repetitions: times.count)
-    record.peakMemoryBytes = PeakMemory.bytes
     if saves, !isCancelled(), let median = record.seconds?.median {
       session.progress("saving a checkpoint while training goes on")
       let cost = try SaveCost(

@@ -2,18 +2,22 @@ internal import CKernels
 internal import Foundation
 
 extension CPUBackend {
-  /// Logits that exist at a time, in floats: those of some rows over the whole vocabulary.
-  private static var logitsAtATime: Int { 16 << 20 }
-  /// Tokens of the vocabulary whose gradients are packed at a time.
-  private static var tokensPerStep: Int { 2048 }
+  /// Blocks of the vocabulary whose gradients are formed together, while they are in a cache.
+  private static var blocksPerStep: Int { 8 }
 
   /// Rows whose logits exist at a time.
   ///
-  /// Fewer rows read the vocabulary's weights more often, more rows need more memory.
-  /// - Parameter vocabulary: Tokens.
-  /// - Returns: 24 to 480, a multiple of every tile's rows.
-  static func lossRows(vocabulary: Int) -> Int {
-    min(max(logitsAtATime / max(vocabulary, 1) / 24, 1), 20) * 24
+  /// Fewer rows read the vocabulary's weights and their gradients more often, more rows need more
+  /// memory.
+  /// - Parameters:
+  ///   - rowCount: Rows in all.
+  ///   - vocabulary: Tokens.
+  /// - Returns: At least 1; the rows are cut into parts of about one size.
+  func lossRows(_ rowCount: Int, vocabulary: Int) -> Int {
+    let most = max(logitsAtATime / max(vocabulary, 1), 24)
+    let parts = max(1, (rowCount + most - 1) / most)
+    // A multiple of every tile's rows.
+    return min(((rowCount + parts - 1) / parts + 23) / 24 * 24, max(rowCount, 1))
   }
 
   public func crossEntropy(
@@ -26,37 +30,170 @@ extension CPUBackend {
     precondition(tableGradient.rowCount == vocabulary && tableGradient.columnCount == depth)
     precondition(targets.count == hidden.rowCount)
     precondition(targets.allSatisfy { $0 < vocabulary })
-    var losses = [Double](repeating: 0, count: hidden.rowCount)
-    let rowsAtATime = min(Self.lossRows(vocabulary: vocabulary), max(hidden.rowCount, 1))
+    var losses: [Double] = []
+    losses.reserveCapacity(hidden.rowCount)
+    let rowsAtATime = lossRows(hidden.rowCount, vocabulary: vocabulary)
     let logits = lossBuffer(rows: rowsAtATime, columns: vocabulary)
+    reserveScratch(kernels.transposed_scratch())
     for first in stride(from: 0, to: hidden.rowCount, by: rowsAtATime) {
       let rows = first..<min(first + rowsAtATime, hidden.rowCount)
-      let part = hidden.rows(rows)
-      let logits = logits.rows(0..<rows.count)
-      packInput(part)
-      multiplyPacked(
-        rows: rows.count, by: table, finish: cpteval_epilogue(), into: logits)
-      losses.withUnsafeMutableBufferPointer { losses in
-        // SAFETY: each row's loss is written by the one task that has the row.
-        nonisolated(unsafe) let losses = losses
-        pool.run(rows.count) { row, _ in
-          losses[first + row] = lossGradient(
-            logits.base + row * logits.stride, count: vocabulary,
-            target: Int(targets[targets.startIndex + first + row]), scale: scale)
-        }
-      }
-      clear(hiddenGradient.rows(rows))
-      for token in stride(from: 0, to: vocabulary, by: Self.tokensPerStep) {
-        let tokens = token..<min(token + Self.tokensPerStep, vocabulary)
-        let gradient = logits.columns(tokens)
-        addProduct(
-          gradient, by: transpose, from: token, to: hiddenGradient.rows(rows))
-        addWeightGradients(
-          input: part, outputGradient: gradient, layout: .outputsByInputs,
-          to: [tableGradient.rows(tokens)])
-      }
+      let part = LossPart(
+        hidden: hidden.rows(rows), logits: logits.rows(0..<rows.count),
+        targets: targets.dropFirst(first).prefix(rows.count).map { Int($0) },
+        blockWidth: Self.panelsPerBlock * tileColumns)
+      let sums = exponentiateLogits(of: part, table: table)
+      losses += sums.losses
+      addGradients(
+        of: part, factors: sums.factors.map { $0 * scale }, scale: scale, transpose: transpose,
+        hiddenGradient: hiddenGradient.rows(rows), tableGradient: tableGradient)
     }
     return losses
+  }
+
+  /// Some rows, whose logits exist together.
+  private struct LossPart {
+    let hidden: CPUTensor
+    let logits: CPUTensor
+    /// The token that should have been predicted, per row; negative if the row does not count.
+    let targets: [Int]
+    /// Tokens of a block of the vocabulary.
+    let blockWidth: Int
+
+    var vocabulary: Int { logits.columnCount }
+    var blockCount: Int { (vocabulary + blockWidth - 1) / blockWidth }
+
+    func tokens(ofBlock block: Int) -> Range<Int> {
+      block * blockWidth..<min((block + 1) * blockWidth, vocabulary)
+    }
+  }
+
+  /// Forms logits, and leaves exp(logit - m) in their place, with m the maximum of the row's block.
+  ///
+  /// - Parameters:
+  ///   - part: The rows.
+  ///   - table: Embeddings that the hidden states are multiplied by.
+  /// - Returns: The losses in nats, with the bits that ``reduceLogits(_:table:bias:targets:)`` gives, and
+  ///   per row and block what makes softmax of what was left; 0 for a row that does not count.
+  private func exponentiateLogits(
+    of part: LossPart, table: CPUMatrix
+  ) -> (losses: [Double], factors: [Float]) {
+    let (hidden, logits, blockCount) = (part.hidden, part.logits, part.blockCount)
+    let rowUnits = unitCount(rows: hidden.rowCount)
+    var partials = [cpteval_partial](
+      repeating: cpteval_partial(), count: hidden.rowCount * blockCount)
+    var targetLogits = [Float](repeating: 0, count: hidden.rowCount)
+    partials.withUnsafeMutableBufferPointer { partials in
+      targetLogits.withUnsafeMutableBufferPointer { targetLogits in
+        // SAFETY: what belongs to a row and block is written by the one thread that has them.
+        nonisolated(unsafe) let (partials, targetLogits) = (partials, targetLogits)
+        pool.share(
+          rowUnits * blockCount, atMost: Self.tilesPerBlock / Self.tilesPerUnit
+        ) { units, _ in
+          forEachColumn(of: units, rowUnits: rowUnits, rows: hidden.rowCount) { block, rows in
+            let tokens = part.tokens(ofBlock: block)
+            let panel = block * Self.panelsPerBlock
+            var finish = cpteval_epilogue()
+            kernels.multiply(
+              hidden.base, hidden.stride, table.packed.base, table.inputs, table.inputs,
+              logits.base, logits.stride, part.vocabulary, rows.lowerBound, rows.upperBound, panel,
+              min(panel + Self.panelsPerBlock, table.panelCount), &finish)
+            for row in rows {
+              let values = logits.base + row * logits.stride
+              let target = part.targets[row]
+              if tokens.contains(target) { targetLogits[row] = values[target] }
+              kernels.exponentiate_logits(
+                values + tokens.lowerBound, 0, 1, tokens.count,
+                partials.baseAddress.map { $0 + row * blockCount + block }, 1)
+            }
+          }
+        }
+      }
+    }
+    var losses = [Double](repeating: 0, count: hidden.rowCount)
+    var factors = [Float](repeating: 0, count: partials.count)
+    for row in part.targets.indices where part.targets[row] >= 0 {
+      var state = LogitSum()
+      for block in 0..<blockCount {
+        state.add(
+          partials[row * blockCount + block],
+          firstToken: part.tokens(ofBlock: block).lowerBound)
+      }
+      losses[row] = state.result.logSumExp - Double(targetLogits[row])
+      for block in 0..<blockCount {
+        let change = Double(partials[row * blockCount + block].maximum) - Double(state.maximum)
+        factors[row * blockCount + block] = Float(exp(change) / state.sum)
+      }
+    }
+    return (losses, factors)
+  }
+
+  /// Forms scale · (softmax - one at the target) block by block, and what follows from it.
+  ///
+  /// While some blocks become gradients of hidden states, those before them, which a cache still
+  /// has, are added to the table's.
+  private func addGradients(
+    of part: LossPart, factors: [Float], scale: Float, transpose: CPUMatrix,
+    hiddenGradient: CPUTensor, tableGradient: CPUTensor
+  ) {
+    let (logits, blockCount) = (part.logits, part.blockCount)
+    let hidden = packRight(part.hidden)
+    let rowUnits = unitCount(rows: logits.rowCount)
+    let stepCount = (blockCount + Self.blocksPerStep - 1) / Self.blocksPerStep
+    func blocks(ofStep step: Int) -> Range<Int> {
+      step * Self.blocksPerStep..<min((step + 1) * Self.blocksPerStep, blockCount)
+    }
+    for step in 0...stepCount {
+      let rowUnits = step < stepCount ? rowUnits : 0
+      let tokens =
+        step == 0
+        ? 0..<0
+        : (step - 1) * Self.blocksPerStep
+          * part.blockWidth..<min(
+            step * Self.blocksPerStep * part.blockWidth, part.vocabulary)
+      let (formed, gradient) = (logits.columns(tokens), tableGradient.rows(tokens))
+      pool.share(
+        rowUnits + unitCount(rows: tokens.count), atMost: Self.tilesPerBlock / Self.tilesPerUnit
+      ) { units, thread in
+        let rows = rows(ofUnits: units.clamped(to: 0..<rowUnits), of: logits.rowCount)
+        if !rows.isEmpty {
+          for block in blocks(ofStep: step) {
+            addGradient(
+              ofRows: rows, block: block, of: part, factors: factors, scale: scale,
+              transpose: transpose, to: hiddenGradient)
+          }
+        }
+        let rest = max(units.lowerBound, rowUnits)..<max(units.upperBound, rowUnits)
+        if !rest.isEmpty {
+          addTransposed(
+            formed, by: UnsafePointer(hidden.base), to: gradient,
+            rows: self.rows(
+              ofUnits: rest.lowerBound - rowUnits..<rest.upperBound - rowUnits, of: tokens.count),
+            thread: thread)
+        }
+      }
+    }
+  }
+
+  /// Forms one block of some rows, and adds its product with the table to their gradients.
+  private func addGradient(
+    ofRows rows: Range<Int>, block: Int, of part: LossPart, factors: [Float], scale: Float,
+    transpose: CPUMatrix, to hiddenGradient: CPUTensor
+  ) {
+    let tokens = part.tokens(ofBlock: block)
+    let logits = part.logits
+    for row in rows {
+      let values = logits.base + row * logits.stride
+      kernels.scale_row(
+        values + tokens.lowerBound, tokens.count, factors[row * part.blockCount + block])
+      if tokens.contains(part.targets[row]) { values[part.targets[row]] -= scale }
+    }
+    var finish = cpteval_epilogue()
+    finish.accumulate = block > 0 ? 1 : 0
+    kernels.multiply(
+      logits.base + tokens.lowerBound, logits.stride,
+      transpose.packed.base + tokens.lowerBound * tileColumns, tokens.count, transpose.inputs,
+      hiddenGradient.base, hiddenGradient.stride, transpose.outputs, rows.lowerBound,
+      rows.upperBound, 0, transpose.panelCount, &finish)
   }
 
   /// Memory for the logits of some rows, kept from call to call.
@@ -67,46 +204,5 @@ extension CPUBackend {
     let new = CPUTensor(rows: rows, columns: columns)
     logitMemory = new
     return new
-  }
-
-  /// Turns a row of logits into the gradient of its loss with respect to them.
-  ///
-  /// - Parameters:
-  ///   - logits: `count` numbers; become scale · (softmax − one at the target).
-  ///   - count: The vocabulary.
-  ///   - target: The token that should have been predicted; negative if the row does not count.
-  ///   - scale: Factor on the gradient.
-  /// - Returns: The loss in nats, with the bits that ``reduceLogits(_:table:bias:targets:)`` gives.
-  private func lossGradient(
-    _ logits: UnsafeMutablePointer<Float>, count: Int, target: Int, scale: Float
-  ) -> Double {
-    guard target >= 0 else {
-      logits.update(repeating: 0, count: count)
-      return 0
-    }
-    var state = LogitSum()
-    let width = Self.panelsPerBlock * tileColumns
-    for first in stride(from: 0, to: count, by: width) {
-      var partial = cpteval_partial()
-      kernels.reduce_logits(logits + first, width, 1, min(width, count - first), &partial, 1)
-      state.add(partial, firstToken: first)
-    }
-    let loss = state.result.logSumExp - Double(logits[target])
-    kernels.softmax(logits, count, state.maximum, state.sum, scale)
-    logits[target] -= scale
-    return loss
-  }
-
-  /// output += input · some inputs of a matrix.
-  private func addProduct(
-    _ input: CPUTensor, by matrix: CPUMatrix, from firstInput: Int, to output: CPUTensor
-  ) {
-    var finish = cpteval_epilogue()
-    finish.accumulate = 1
-    packInput(input)
-    multiplyPacked(
-      packedInput, rows: input.rowCount, by: matrix.packed.base + firstInput * tileColumns,
-      depth: input.columnCount, panelDepth: matrix.inputs, columns: matrix.outputs, finish: finish,
-      into: output)
   }
 }

@@ -2,10 +2,6 @@ internal import CKernels
 internal import Foundation
 
 extension CPUBackend {
-  /// Column panels whose logits are formed at a time; fixed, because with it the order of the sum
-  /// over the vocabulary is fixed.
-  static var panelsPerBlock: Int { 16 }
-
   public func reduceLogits(
     _ hidden: CPUTensor, table: StoredMatrix, bias: CPUVector?, targets: [LogitTarget]
   ) -> (rows: [RowLogits], targetLogits: [Float]) {
@@ -21,42 +17,58 @@ extension CPUBackend {
     for row in 0..<rowCount { firstOfRow[row + 1] += firstOfRow[row] }
 
     let blockWidth = Self.panelsPerBlock * tileColumns
-    // Few rows are cut finer, so that every thread has some.
-    let tilesPerStep = max(1, min(16, rowCount / (tileRows * threadCount * 2)))
-    let rowsPerStep = tilesPerStep * tileRows
-    let stepCount = (rowCount + rowsPerStep - 1) / rowsPerStep
-    packInput(hidden)
-    reserveScratch(max(rowsPerStep * blockWidth, tileColumns * Self.depthPerStep))
-    let weights = FloatBuffer(count: blockWidth * depth)
+    let blockCount = (table.outputs + blockWidth - 1) / blockWidth
+    let rowUnits = unitCount(rows: rowCount)
+    reserveScratch(
+      max(Self.tilesPerBlock * tileRows * blockWidth, tileColumns * Self.depthPerStep))
+    // While one block is multiplied, the next is packed.
+    let weights = (FloatBuffer(count: blockWidth * depth), FloatBuffer(count: blockWidth * depth))
+    func tokens(ofBlock block: Int) -> Range<Int> {
+      block * blockWidth..<min((block + 1) * blockWidth, table.outputs)
+    }
+    func panels(ofBlock block: Int) -> Int {
+      block < blockCount ? (tokens(ofBlock: block).count + tileColumns - 1) / tileColumns : 0
+    }
     var states = [LogitSum](repeating: LogitSum(), count: rowCount)
     var targetLogits = [Float](repeating: 0, count: targets.count)
     states.withUnsafeMutableBufferPointer { states in
       targetLogits.withUnsafeMutableBufferPointer { targetLogits in
-        // SAFETY: a row's state and targets are written by the one task that has the row.
+        // SAFETY: a row's state and targets are written by the one thread that has the row.
         nonisolated(unsafe) let (states, targetLogits) = (states, targetLogits)
-        for firstToken in stride(from: 0, to: table.outputs, by: blockWidth) {
-          let width = min(blockWidth, table.outputs - firstToken)
-          packBlock(of: table, tokens: firstToken..<firstToken + width, into: weights)
+        for block in -1..<blockCount {
+          let packing = panels(ofBlock: block + 1)
+          let (current, next) = block % 2 == 0 ? (weights.0, weights.1) : (weights.1, weights.0)
+          let tokens = tokens(ofBlock: max(block, 0))
+          let panelCount = panels(ofBlock: max(block, 0))
           var finish = cpteval_epilogue()
-          finish.bias = bias.map { UnsafePointer($0.buffer.base + firstToken) }
+          finish.bias = bias.map { UnsafePointer($0.buffer.base + tokens.lowerBound) }
           let epilogue = finish
-          pool.run(stepCount) { step, thread in
+          pool.share(
+            packing + (block < 0 ? 0 : rowUnits), atMost: Self.tilesPerBlock / Self.tilesPerUnit
+          ) { units, thread in
+            for panel in units.clamped(to: 0..<packing) {
+              packPanel(
+                panel, ofTokens: (block + 1) * blockWidth, of: table, into: next,
+                scratch: scratch[thread].base)
+            }
+            let rest = max(units.lowerBound, packing)..<max(units.upperBound, packing)
+            if rest.isEmpty { return }
+            let rows = rows(
+              ofUnits: rest.lowerBound - packing..<rest.upperBound - packing, of: rowCount)
             let product = scratch[thread].base
-            let start = step * rowsPerStep
-            let count = min(rowsPerStep, rowCount - start)
             var finish = epilogue
             kernels.multiply(
-              packedInput.base + start * depth, weights.base, depth, depth, product, blockWidth,
-              width, 0,
-              count, 0, (width + tileColumns - 1) / tileColumns, &finish)
-            for row in 0..<count {
+              hidden.base + rows.lowerBound * hidden.stride, hidden.stride, current.base, depth,
+              depth, product, blockWidth, tokens.count, 0, rows.count, 0, panelCount, &finish)
+            for (index, row) in rows.enumerated() {
+              let logits = product + index * blockWidth
               var partial = cpteval_partial()
-              kernels.reduce_logits(product + row * blockWidth, blockWidth, 1, width, &partial, 1)
-              states[start + row].add(partial, firstToken: firstToken)
-              for target in firstOfRow[start + row]..<firstOfRow[start + row + 1] {
-                let column = Int(targets[target].token) - firstToken
-                if column >= 0 && column < width {
-                  targetLogits[target] = product[row * blockWidth + column]
+              kernels.reduce_logits(logits, blockWidth, 1, tokens.count, &partial, 1)
+              states[row].add(partial, firstToken: tokens.lowerBound)
+              for target in firstOfRow[row]..<firstOfRow[row + 1] {
+                let token = Int(targets[target].token)
+                if tokens.contains(token) {
+                  targetLogits[target] = logits[token - tokens.lowerBound]
                 }
               }
             }
@@ -67,16 +79,17 @@ extension CPUBackend {
     return (states.map(\.result), targetLogits)
   }
 
-  /// Packs the rows of some tokens, all threads together.
-  private func packBlock(of table: StoredMatrix, tokens: Range<Int>, into weights: FloatBuffer) {
+  /// Packs one panel of a block of the vocabulary that begins with token `first`.
+  private func packPanel(
+    _ panel: Int, ofTokens first: Int, of table: StoredMatrix, into weights: FloatBuffer,
+    scratch: UnsafeMutablePointer<Float>
+  ) {
     let panelSize = table.inputs * tileColumns
-    pool.run((tokens.count + tileColumns - 1) / tileColumns) { panel, thread in
-      let first = tokens.lowerBound + panel * tileColumns
-      let last = min(first + tileColumns, tokens.upperBound)
-      let target = weights.base + panel * panelSize
-      if last - first < tileColumns { target.update(repeating: 0, count: panelSize) }
-      pack(table, outputs: first..<last, into: target, lane: 0, scratch: scratch[thread].base)
-    }
+    let start = first + panel * tileColumns
+    let end = min(start + tileColumns, table.outputs)
+    let target = weights.base + panel * panelSize
+    if end - start < tileColumns { target.update(repeating: 0, count: panelSize) }
+    pack(table, outputs: start..<end, into: target, lane: 0, scratch: scratch)
   }
 }
 

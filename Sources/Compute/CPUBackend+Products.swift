@@ -1,10 +1,14 @@
 internal import CKernels
 
 extension CPUBackend {
-  /// Column panels of one task: wide enough to reuse the packed rows, narrow enough to share out.
-  private static var panelsPerTask: Int { 16 }
-  /// Tile rows of one task, as many as the kernels keep in the second-level cache.
-  private static var tilesPerTask: Int { 16 }
+  /// Column panels of a block: wide enough to reuse the rows, narrow enough to share out.
+  ///
+  /// Logits are reduced block by block, so this number fixes the order of the sum over the vocabulary.
+  static var panelsPerBlock: Int { 16 }
+  /// Tile rows of a block, as many as the kernels keep in the second-level cache.
+  static var tilesPerBlock: Int { 16 }
+  /// Tile rows that stay together; fewer would read the right operand too often.
+  static var tilesPerUnit: Int { 2 }
 
   public func multiply(
     _ input: CPUTensor, by matrix: CPUMatrix, bias: CPUVector?, epilogue: ProductEpilogue,
@@ -26,8 +30,7 @@ extension CPUBackend {
     case .accumulate:
       finish.accumulate = 1
     }
-    packInput(input)
-    multiplyPacked(rows: input.rowCount, by: matrix, finish: finish, into: output)
+    multiply(input, by: matrix, finish: finish, into: output)
   }
 
   public func multiplyGated(
@@ -41,10 +44,8 @@ extension CPUBackend {
     if let factors {
       precondition(factors.gate.hasShape(of: output) && factors.up.hasShape(of: output))
     }
-    let width = Self.panelsPerTask * tileColumns
-    let rowsPerTask = Self.tilesPerTask * tileRows
-    reserveScratch(rowsPerTask * width)
-    packInput(input)
+    let width = Self.panelsPerBlock * tileColumns
+    reserveScratch(Self.tilesPerBlock * tileRows * width)
     forEachBlock(rows: input.rowCount, panels: up.panelCount) { rows, panels, thread in
       // The gate's block stays in the second-level cache until the other product needs it.
       let gateBlock = scratch[thread].base
@@ -57,7 +58,7 @@ extension CPUBackend {
         finish.kept_stride = kept.stride
       }
       kernels.multiply(
-        packedInput.base + rows.lowerBound * input.columnCount,
+        input.base + rows.lowerBound * input.stride, input.stride,
         gate.packed.base + panels.lowerBound * gate.inputs * tileColumns, gate.inputs, gate.inputs,
         gateBlock, width, columns, 0, rows.count, 0, panels.count, &finish)
       finish = cpteval_epilogue()
@@ -70,92 +71,75 @@ extension CPUBackend {
         finish.kept_stride = kept.stride
       }
       kernels.multiply(
-        packedInput.base + rows.lowerBound * input.columnCount,
+        input.base + rows.lowerBound * input.stride, input.stride,
         up.packed.base + panels.lowerBound * up.inputs * tileColumns, up.inputs, up.inputs,
         output.base + rows.lowerBound * output.stride + column, output.stride, columns, 0,
         rows.count, 0, panels.count, &finish)
     }
   }
 
-  /// Packs a left operand into ``packedInput``, `[tiles, columns, tileRows]`, surplus rows zero.
-  func packInput(_ input: CPUTensor) {
-    // A sum of nothing would leave the output as it is.
-    precondition(input.columnCount > 0)
-    let tiles = (input.rowCount + tileRows - 1) / tileRows
-    let tileSize = tileRows * input.columnCount
-    if packedInput.count < tiles * tileSize { packedInput = FloatBuffer(count: tiles * tileSize) }
-    let tilesPerTask = 8
-    pool.run((tiles + tilesPerTask - 1) / tilesPerTask) { task, _ in
-      for tile in task * tilesPerTask..<min((task + 1) * tilesPerTask, tiles) {
-        let target = packedInput.base + tile * tileSize
-        let rows = min(tileRows, input.rowCount - tile * tileRows)
-        if rows < tileRows { target.update(repeating: 0, count: tileSize) }
-        kernels.pack(
-          target, tileRows, 0, input.base + tile * tileRows * input.stride, input.stride, rows,
-          input.columnCount)
-      }
-    }
-  }
-
-  /// Shares a product out over the threads in blocks of rows and column panels.
-  ///
-  /// Small products are cut finer, so that the threads end together; how one is cut does not change
-  /// its bits.
+  /// Shares a product out over the threads in blocks of rows and column panels; how it is cut does not
+  /// change its bits.
   private func forEachBlock(
     rows: Int, panels: Int,
     _ body: (_ rows: Range<Int>, _ panels: Range<Int>, _ thread: Int) -> Void
   ) {
-    var (tilesPerTask, panelsPerTask) = (Self.tilesPerTask, Self.panelsPerTask)
-    func count(_ total: Int, _ step: Int) -> Int { (total + step - 1) / step }
-    if threadCount > 1 {
-      while count(rows, tilesPerTask * tileRows) * count(panels, panelsPerTask) < 8 * threadCount,
-        tilesPerTask > 4 || panelsPerTask > 4
-      {
-        if tilesPerTask > panelsPerTask { tilesPerTask /= 2 } else { panelsPerTask /= 2 }
+    let rowUnits = unitCount(rows: rows)
+    var panelsPerBlock = Self.panelsPerBlock
+    // A product of few rows is cut finer along its columns, so that every thread has some.
+    while panelsPerBlock > 2,
+      rowUnits * ((panels + panelsPerBlock - 1) / panelsPerBlock) < 8 * threadCount
+    {
+      panelsPerBlock /= 2
+    }
+    let blocks = (panels + panelsPerBlock - 1) / panelsPerBlock
+    pool.share(rowUnits * blocks, atMost: Self.tilesPerBlock / Self.tilesPerUnit) { units, thread in
+      // Rows change fastest: the threads then share a block of weights in the last-level cache.
+      forEachColumn(of: units, rowUnits: rowUnits, rows: rows) { block, rows in
+        let first = block * panelsPerBlock
+        body(rows, first..<min(first + panelsPerBlock, panels), thread)
       }
     }
-    let rowsPerTask = tilesPerTask * tileRows
-    let rowBlocks = count(rows, rowsPerTask)
-    let step = panelsPerTask
-    pool.run(rowBlocks * count(panels, step)) { task, thread in
-      // Row blocks change fastest: the threads then share a block of weights in the last-level cache.
-      let row = task % rowBlocks * rowsPerTask
-      let panel = task / rowBlocks * step
-      body(row..<min(row + rowsPerTask, rows), panel..<min(panel + step, panels), thread)
+  }
+
+  /// Units into which rows are cut for sharing out.
+  func unitCount(rows: Int) -> Int {
+    (rows + Self.tilesPerUnit * tileRows - 1) / (Self.tilesPerUnit * tileRows)
+  }
+
+  /// The rows of some units; none past the last.
+  func rows(ofUnits units: Range<Int>, of rowCount: Int) -> Range<Int> {
+    let size = Self.tilesPerUnit * tileRows
+    return min(units.lowerBound * size, rowCount)..<min(units.upperBound * size, rowCount)
+  }
+
+  /// Cuts a run of units that are numbered down one column of blocks after another.
+  func forEachColumn(
+    of units: Range<Int>, rowUnits: Int, rows rowCount: Int,
+    _ body: (_ column: Int, _ rows: Range<Int>) -> Void
+  ) {
+    var unit = units.lowerBound
+    while unit < units.upperBound {
+      let column = unit / rowUnits
+      let end = min(units.upperBound, (column + 1) * rowUnits)
+      let first = column * rowUnits
+      body(column, rows(ofUnits: unit - first..<end - first, of: rowCount))
+      unit = end
     }
   }
 
-  /// Multiplies the rows that were packed last.
-  func multiplyPacked(
-    rows: Int, by matrix: CPUMatrix, finish: cpteval_epilogue, into output: CPUTensor
+  /// A product and what follows it; the pointers of `finish` are to the first row and column.
+  func multiply(
+    _ input: CPUTensor, by matrix: CPUMatrix, finish: cpteval_epilogue, into output: CPUTensor
   ) {
-    multiplyPacked(
-      packedInput, rows: rows, by: matrix.packed.base, depth: matrix.inputs,
-      panelDepth: matrix.inputs, columns: matrix.outputs, finish: finish, into: output)
-  }
-
-  /// Multiplies two packed operands.
-  ///
-  /// - Parameters:
-  ///   - left: `[tiles, depth, tileRows]`.
-  ///   - rows: Rows that the left operand has.
-  ///   - right: `[panels, panelDepth, tileColumns]`, from the first number that is used.
-  ///   - depth: Numbers in each sum.
-  ///   - panelDepth: At least `depth`.
-  ///   - columns: Columns that the right operand has.
-  ///   - finish: What happens to the product; its pointers are to the first row and column.
-  ///   - output: `[rows, columns]`.
-  func multiplyPacked(
-    _ left: FloatBuffer, rows: Int, by right: UnsafeMutablePointer<Float>, depth: Int,
-    panelDepth: Int, columns: Int, finish: cpteval_epilogue, into output: CPUTensor
-  ) {
-    precondition(output.rowCount == rows && output.columnCount == columns && depth <= panelDepth)
-    let panels = (columns + tileColumns - 1) / tileColumns
-    forEachBlock(rows: rows, panels: panels) { rows, panels, _ in
+    // A sum of nothing would leave the output as it is.
+    precondition(input.columnCount > 0)
+    forEachBlock(rows: input.rowCount, panels: matrix.panelCount) { rows, panels, _ in
       var finish = finish
       kernels.multiply(
-        left.base, right, depth, panelDepth, output.base, output.stride, columns,
-        rows.lowerBound, rows.upperBound, panels.lowerBound, panels.upperBound, &finish)
+        input.base, input.stride, matrix.packed.base, matrix.inputs, matrix.inputs, output.base,
+        output.stride, matrix.outputs, rows.lowerBound, rows.upperBound, panels.lowerBound,
+        panels.upperBound, &finish)
     }
   }
 }

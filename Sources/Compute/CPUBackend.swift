@@ -25,12 +25,13 @@ public final class CPUBackend: ComputeBackend {
   let pool: WorkerPool
   let tileRows: Int
   let tileColumns: Int
-  /// Left operand of the product at hand, packed; grows and is kept.
-  var packedInput = FloatBuffer(count: 0)
-  /// Right operand of a product of two tensors, packed; grows and is kept.
-  var packedRight = FloatBuffer(count: 0)
+  /// Right operand of a product of two tensors, packed: what is read, and what is packed meanwhile;
+  /// both grow and are kept.
+  var packedRight = (FloatBuffer(count: 0), FloatBuffer(count: 0))
   /// Sums of each block of rows, until they are added up in order; grows and is kept.
   var partialSums = FloatBuffer(count: 0)
+  /// Logits that exist at a time, in floats: those of some rows over the whole vocabulary.
+  public var logitsAtATime = 48 << 20
   /// Logits of the rows whose loss is at hand; grows and is kept.
   var logitMemory: CPUTensor?
   /// Working memory of each thread; grows and is kept.

@@ -1,10 +1,11 @@
+internal import CKernels
 internal import Foundation
 internal import Synchronization
 
 /// Threads that work through numbered tasks together with the thread that asks.
 ///
-/// One pool serves a whole process run. Work is handed out one task at a time, so the threads finish
-/// together whatever a task costs; which thread does a task must not matter for its result.
+/// One pool serves a whole process run. Work is handed out piece by piece, so the threads finish
+/// together whatever a piece costs; which thread does one must not matter for its result.
 public final class WorkerPool: Sendable {
   /// Threads that work, the calling one included.
   public let threadCount: Int
@@ -40,27 +41,49 @@ public final class WorkerPool: Sendable {
   ///     ``threadCount``, which is for picking scratch memory.
   /// - Precondition: No other call of `run` is under way, in `body` or on another thread.
   public func run(_ taskCount: Int, _ body: (_ task: Int, _ thread: Int) -> Void) {
-    if threads.isEmpty || taskCount <= 1 {
-      for task in 0..<max(taskCount, 0) { body(task, 0) }
+    share(taskCount, atMost: 1) { tasks, thread in
+      for task in tasks { body(task, thread) }
+    }
+  }
+
+  /// Runs `body` over all units, in runs of neighbours that get shorter towards the end, so that the
+  /// threads finish within a unit of each other and are asked seldom before (guided
+  /// self-scheduling, Polychronopoulos & Kuck 1987, doi:10.1109/TC.1987.5009495).
+  ///
+  /// - Parameters:
+  ///   - unitCount: Units, numbered from 0.
+  ///   - largest: Units of the longest run; at least 1.
+  ///   - body: Called with a run of units and the number of the thread that does it.
+  /// - Precondition: No other call of `run` or `share` is under way.
+  public func share(
+    _ unitCount: Int, atMost largest: Int, _ body: (_ units: Range<Int>, _ thread: Int) -> Void
+  ) {
+    if threads.isEmpty || unitCount <= 1 {
+      for first in stride(from: 0, to: max(unitCount, 0), by: largest) {
+        body(first..<min(first + largest, unitCount), 0)
+      }
       return
     }
-    crew.run(taskCount, workers: threads.count, body)
+    crew.run(unitCount, atMost: largest, workers: threads.count, body)
   }
 }
 
 /// What a pool shares with its threads.
 private final class WorkerCrew: @unchecked Sendable {
-  // SAFETY (@unchecked Sendable): `body` and `taskCount` are written only while every worker waits
-  // for the next round, under `mutex`; the counters are atomic.
+  // SAFETY (@unchecked Sendable): `body` and what describes the round are written only while every
+  // worker waits for the next round, under `mutex`; the counters are atomic.
 
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let roundBegins = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
-  private var body: ((_ task: Int, _ thread: Int) -> Void)?
-  private var taskCount = 0
+  private var body: ((_ units: Range<Int>, _ thread: Int) -> Void)?
+  private var unitCount = 0
+  private var largestRun = 1
+  /// A run is this part of what is left, at most.
+  private var shareOfRest = 1
   private var isStopping = false
   private let isRunning = Atomic<Bool>(false)
   private let round = Atomic<Int>(0)
-  private let nextTask = Atomic<Int>(0)
+  private let nextUnit = Atomic<Int>(0)
   private let busyWorkers = Atomic<Int>(0)
 
   init() {
@@ -111,23 +134,29 @@ private final class WorkerCrew: @unchecked Sendable {
     pthread_mutex_unlock(mutex)
   }
 
-  func run(_ taskCount: Int, workers: Int, _ body: (_ task: Int, _ thread: Int) -> Void) {
+  func run(
+    _ unitCount: Int, atMost largest: Int, workers: Int,
+    _ body: (_ units: Range<Int>, _ thread: Int) -> Void
+  ) {
     let wasRunning = isRunning.exchange(true, ordering: .acquiring)
     precondition(!wasRunning, "a pool runs one round at a time")
     withoutActuallyEscaping(body) { body in
       pthread_mutex_lock(mutex)
       self.body = body
-      self.taskCount = taskCount
-      nextTask.store(0, ordering: .relaxed)
+      self.unitCount = unitCount
+      largestRun = largest
+      shareOfRest = 2 * (workers + 1)
+      nextUnit.store(0, ordering: .relaxed)
       busyWorkers.store(workers, ordering: .relaxed)
       round.add(1, ordering: .releasing)
       pthread_cond_broadcast(roundBegins)
       pthread_mutex_unlock(mutex)
-      takeTasks(thread: 0)
-      var spins = 0
+      takeUnits(thread: 0)
+      var looks = 0
       while busyWorkers.load(ordering: .acquiring) > 0 {
-        spins += 1
-        if spins > 2000 { sched_yield() }
+        cpteval_pause()
+        looks += 1
+        if looks > Self.looksBeforeSleep { sched_yield() }
       }
       self.body = nil
     }
@@ -137,29 +166,37 @@ private final class WorkerCrew: @unchecked Sendable {
   // Never inlined: the reference to `body` must be gone when this returns, because the end of the
   // round is announced next, and then nobody may hold the caller's closure.
   @inline(never)
-  private func takeTasks(thread: Int) {
+  private func takeUnits(thread: Int) {
     guard let body else { return }
-    let count = taskCount
-    while true {
-      let task = nextTask.add(1, ordering: .relaxed).oldValue
-      if task >= count { return }
-      body(task, thread)
+    var next = nextUnit.load(ordering: .relaxed)
+    while next < unitCount {
+      let end = next + max(1, min(largestRun, (unitCount - next) / shareOfRest))
+      let (taken, original) = nextUnit.weakCompareExchange(
+        expected: next, desired: end, ordering: .relaxed)
+      if taken { body(next..<end, thread) }
+      next = taken ? nextUnit.load(ordering: .relaxed) : original
     }
   }
+
+  /// Looks at what others have done before a thread gives its core away: some 50 microseconds, since
+  /// a round often follows the last sooner than a sleeping thread wakes.
+  private static var looksBeforeSleep: Int { 2000 }
 
   private func work(thread: Int) {
     var seen = 0
     while true {
-      // A round often follows the last within microseconds: look a while before sleeping.
-      var spins = 0
-      while round.load(ordering: .acquiring) == seen && spins < 4000 { spins += 1 }
+      var looks = 0
+      while round.load(ordering: .acquiring) == seen && looks < Self.looksBeforeSleep {
+        cpteval_pause()
+        looks += 1
+      }
       pthread_mutex_lock(mutex)
       while round.load(ordering: .acquiring) == seen { pthread_cond_wait(roundBegins, mutex) }
       seen = round.load(ordering: .acquiring)
       let stopping = isStopping
       pthread_mutex_unlock(mutex)
       if stopping { return }
-      takeTasks(thread: thread)
+      takeUnits(thread: thread)
       busyWorkers.subtract(1, ordering: .releasing)
     }
   }

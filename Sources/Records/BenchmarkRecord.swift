@@ -36,7 +36,7 @@ public struct BenchmarkRecord: Codable, Sendable, Equatable {
   public var operations: Double?
   /// Useful operations by the median time, in 10⁹ per second.
   public var gflops: Double?
-  /// ``gflops`` by that of ``sgemm``.
+  /// The median over repetitions of their rate by the mean of sgemm's before and after it.
   public var fractionOfSGEMM: Double?
   /// The most memory that the process had while it was measured.
   public var peakMemoryBytes: Int?
@@ -179,6 +179,11 @@ public struct SGEMMRecord: Codable, Sendable, Equatable {
   public var shapes: [Shape]
   /// The best of ``shapes``.
   public var gflops: Double
+  /// The best shape again, before, between and after the repetitions of what is compared with it.
+  public var meanwhile: [Double] = []
+
+  /// The median of ``meanwhile``; `nil` if nothing was measured.
+  public var meanwhileMedian: Double? { TimingRecord(meanwhile)?.median }
 
   public init(library: String, configuration: String, shapes: [Shape]) {
     self.library = library

@@ -52,6 +52,14 @@ public struct BenchmarkReport {
         "best of " + shapes.joined(separator: ", "),
       ])
       table.rows.append(["", "", sgemm.configuration.escapedForTerminal])
+      if let low = sgemm.meanwhile.min(), let high = sgemm.meanwhile.max(),
+        let median = sgemm.meanwhileMedian
+      {
+        table.rows.append([
+          "sgemm meanwhile", "\(Self.rate(median)) GFLOP/s",
+          "\(Self.rate(low)) – \(Self.rate(high)), between the repetitions",
+        ])
+      }
     }
     if let own = record.productGFLOPS {
       table.rows.append(["own product", "\(Self.rate(own)) GFLOP/s", "768×768×768"])

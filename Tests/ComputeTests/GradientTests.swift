@@ -26,7 +26,9 @@ struct GradientTests {
   @Test(
     "Weight gradients of products in both layouts", arguments: CPUBackend.InstructionSet.available)
   func weightGradients(set: CPUBackend.InstructionSet) {
-    for (rows, inputs, outputs) in [(1, 1, 1), (5, 7, 19), (130, 33, 70), (300, 64, 96)] {
+    for (rows, inputs, outputs) in [
+      (1, 1, 1), (5, 7, 19), (130, 33, 70), (300, 64, 96), (600, 2100, 20),
+    ] {
       for layout in [StoredMatrix.Layout.outputsByInputs, .inputsByOutputs] {
         func run<Backend: TransferringBackend & TrainingBackend>(_ backend: Backend) -> [[Float]] {
           var random = Randomness(seed: rows)
@@ -209,6 +211,36 @@ struct GradientTests {
       }
       expectAgreement(set, "\(rows) × \(width) × \(vocabulary)", cpu: run, reference: run)
     }
+  }
+
+  @Test("Where memory has room for the logits of some rows only, gradients are the same")
+  func crossEntropyInParts() {
+    let (rows, width, vocabulary) = (70, 20, 4500)
+    func gradients(logitsAtATime: Int) -> [[Float]] {
+      let backend = CPUBackend(threads: 2)
+      backend.logitsAtATime = logitsAtATime
+      var random = Randomness(seed: 9)
+      let hidden = backend.tensor(random.floats(rows * width), columns: width)
+      let weights = StoredNumbers(random.floats(vocabulary * width))
+      let table = backend.makeMatrix(inputs: width, outputs: vocabulary)
+      let transpose = backend.makeMatrix(inputs: vocabulary, outputs: width)
+      weights.keep { stored in
+        let matrix = stored.matrix(outputs: vocabulary, inputs: width)
+        backend.fill(table, from: [matrix])
+        backend.fill(transpose, transposing: [matrix])
+      }
+      let gradient = backend.makeTensor(rows: rows, columns: width)
+      let tableGradient = backend.tensor(
+        [Float](repeating: 0, count: vocabulary * width), columns: width)
+      let losses = backend.crossEntropy(
+        hidden, table: table, transpose: transpose,
+        targets: (0..<rows).map { Int32($0 * 61 % vocabulary) }[...], scale: 1,
+        hiddenGradient: gradient, tableGradient: tableGradient)
+      return [losses.map { Float($0) }, backend.read(gradient), backend.read(tableGradient)]
+    }
+    let (whole, parts) = (gradients(logitsAtATime: 1 << 30), gradients(logitsAtATime: 30 * 4500))
+    #expect(whole[0] == parts[0] && whole[1] == parts[1])
+    expectClose(parts[2], whole[2], within: 1e-6, "gradients of the table")
   }
 
   @Test("AdamW and sums of squares", arguments: CPUBackend.InstructionSet.available)

@@ -22,6 +22,21 @@ struct WorkerPoolTests {
     }
   }
 
+  @Test(
+    "Shared units come once each, in runs that are short enough and end with single ones",
+    arguments: 1...5)
+  func sharedUnits(threads: Int) {
+    let pool = WorkerPool(threadCount: threads)
+    for (count, largest) in [(0, 4), (1, 4), (7, 3), (64, 8), (1000, 16), (1001, 1)] {
+      let runs = Mutex<[Range<Int>]>([])
+      pool.share(count, atMost: largest) { units, _ in runs.withLock { $0.append(units) } }
+      let sorted = runs.withLock { $0 }.sorted { $0.lowerBound < $1.lowerBound }
+      #expect(sorted.flatMap { Array($0) } == Array(0..<count), "\(count) units")
+      #expect(sorted.allSatisfy { $0.count <= largest && !$0.isEmpty })
+      if threads > 1, let last = sorted.last { #expect(last.count == 1) }
+    }
+  }
+
   @Test("A pool serves thousands of rounds", arguments: [1, 2, 3, 5])
   func manyRounds(threads: Int) {
     let pool = WorkerPool(threadCount: threads)

@@ -141,13 +141,19 @@ typedef struct {
   /// Stored numbers to float32.
   void (*widen)(float *output, const void *input, cpteval_scalar_type type, size_t count);
 
-  /// Rows first_row..<last_row and column panels first_panel..<last_panel of a product.
-  /// a is packed as [ceil(rows / tile_rows)][depth][tile_rows], b as
-  /// [ceil(columns / tile_columns)][b_depth][tile_columns], of which `depth` from b on are used;
-  /// first_row is a multiple of tile_rows.
-  void (*multiply)(const float *a, const float *b, size_t depth, size_t b_depth, float *c,
-                   size_t c_stride, size_t columns, size_t first_row, size_t last_row,
+  /// Rows first_row..<last_row and column panels first_panel..<last_panel of a product c = a · b.
+  /// Row i of a is at a + i * a_stride; b is packed as [ceil(columns / tile_columns)][b_depth]
+  /// [tile_columns], of which `depth` from b on are used.
+  void (*multiply)(const float *a, size_t a_stride, const float *b, size_t depth, size_t b_depth,
+                   float *c, size_t c_stride, size_t columns, size_t first_row, size_t last_row,
                    size_t first_panel, size_t last_panel, const cpteval_epilogue *epilogue);
+
+  /// Rows first_row..<last_row of c += transpose of a · b, with a as [depth, a_stride], and b packed
+  /// as [ceil(columns / tile_columns)][depth][tile_columns]; scratch has transposed_scratch() floats.
+  void (*add_transposed)(const float *a, size_t a_stride, const float *b, size_t depth, float *c,
+                         size_t c_stride, size_t columns, size_t first_row, size_t last_row,
+                         float *scratch);
+  size_t (*transposed_scratch)(void);
 
   /// output[r, i] = (x[r, i] - mean) / sqrt(variance + epsilon) · weight[i] + bias[i].
   void (*layer_norm)(float *output, size_t output_stride, const float *input, size_t input_stride,
@@ -172,6 +178,9 @@ typedef struct {
   /// Reduces logits[rows, stride] over `count` columns into one partial result per row.
   void (*reduce_logits)(const float *logits, size_t stride, size_t rows, size_t count,
                         cpteval_partial *partials, size_t partial_stride);
+  /// The same; exp(logit - the row's maximum) takes the place of each logit.
+  void (*exponentiate_logits)(float *logits, size_t stride, size_t rows, size_t count,
+                              cpteval_partial *partials, size_t partial_stride);
 
   // Gradients. Those of a row come from that row; sums over rows run upwards.
 
@@ -200,8 +209,8 @@ typedef struct {
                           float *scratch);
   size_t (*attention_gradient_scratch)(size_t count, size_t head_size);
 
-  /// logits[i] = scale * exp(logits[i] - maximum) / sum, i < count.
-  void (*softmax)(float *logits, size_t count, float maximum, double sum, float scale);
+  /// values[i] *= factor, i < count; a factor of 0 clears them, NaN too.
+  void (*scale_row)(float *values, size_t count, float factor);
 
   /// sums[j] += rows[0, j] + rows[1, j] + …, j < columns.
   void (*add_rows)(float *sums, const float *rows, size_t stride, size_t count, size_t columns);

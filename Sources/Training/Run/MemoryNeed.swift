@@ -47,16 +47,17 @@ public struct MemoryNeed: Sendable, Equatable {
     let layerParameters =
       hidden * (projection + attended) + hidden * inner * (configuration.isGated ? 3 : 2)
     guard let rows = sum([[sequences, sequenceLength]]),
+      let allLogits = sum([[rows, configuration.vocabularySize]]),
       let parameterBytes = sum([[4, 7, parameters]]),
       let activations = sum(
         recomputes
           ? [[4, rows, record], [4, rows, hidden, layers]] : [[4, rows, record, layers]]),
       let working = sum([
         [4, rows, 6 * hidden + projection + attended + inner],
-        // Packed operands of the product at hand.
-        [4, rows, 2 * max(projection, inner, hidden)],
+        // The hidden states again, packed.
+        [4, rows, hidden],
         [8, layerParameters], [8, configuration.vocabularySize, hidden],
-        [4, max(16 << 20, 24 * configuration.vocabularySize)],
+        [4, min(allLogits, max(48 << 20, 24 * configuration.vocabularySize))],
       ])
     else { return nil }
     self.parameterBytes = parameterBytes
