@@ -45,6 +45,9 @@ let package = Package(
     .target(
       name: "Corpus", dependencies: ["Files", "OrderedJSON", "Tokenization"],
       swiftSettings: fast),
+    .target(
+      name: "BenchmarkMaking", dependencies: ["Corpus", "OrderedJSON", "Statistics"],
+      swiftSettings: fast),
     .target(name: "HarnessCompatibility", dependencies: ["OrderedJSON"], swiftSettings: fast),
     .target(
       name: "YAMLDocuments", dependencies: ["HarnessCompatibility", "OrderedJSON", "Yams"],
@@ -108,7 +111,8 @@ let package = Package(
     .executableTarget(
       name: "cpteval",
       dependencies: [
-        argumentParser, logging, "Benchmarks", "Comparison", "Compute", "Corpus", "EvaluationTasks",
+        argumentParser, logging, "BenchmarkMaking", "Benchmarks", "Comparison", "Compute", "Corpus",
+        "EvaluationTasks",
         "Experiments", "Files", "HarnessCompatibility", "LanguageModel", "OrderedJSON", "Records",
         "Reports", "Scoring", "Tokenization", "Training", "TrainingPlans",
       ], swiftSettings: strict),
@@ -134,6 +138,10 @@ let package = Package(
     .testTarget(
       name: "CorpusTests",
       dependencies: ["Corpus", "Files", "OrderedJSON", "TestSupport", "Tokenization"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "BenchmarkMakingTests",
+      dependencies: ["BenchmarkMaking", "Corpus", "OrderedJSON", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "HarnessCompatibilityTests",
