@@ -58,6 +58,11 @@ let package = Package(
         "CEmbeddedTasks", "Files", "HarnessCompatibility", "OrderedJSON", "YAMLDocuments",
       ], swiftSettings: strict),
 
+    .target(
+      name: "Contamination",
+      dependencies: ["Corpus", "EvaluationTasks", "Files", "OrderedJSON", "Records"],
+      swiftSettings: fast),
+
     // The model.
     .target(name: "Compute", dependencies: ["CKernels"], swiftSettings: fast),
     .target(
@@ -111,8 +116,8 @@ let package = Package(
     .executableTarget(
       name: "cpteval",
       dependencies: [
-        argumentParser, logging, "BenchmarkMaking", "Benchmarks", "Comparison", "Compute", "Corpus",
-        "EvaluationTasks",
+        argumentParser, logging, "BenchmarkMaking", "Benchmarks", "Comparison", "Compute",
+        "Contamination", "Corpus", "EvaluationTasks",
         "Experiments", "Files", "HarnessCompatibility", "LanguageModel", "OrderedJSON", "Records",
         "Reports", "Scoring", "Tokenization", "Training", "TrainingPlans",
       ], swiftSettings: strict),
@@ -151,6 +156,12 @@ let package = Package(
       dependencies: [
         "EvaluationTasks", "Files", "HarnessCompatibility", "OrderedJSON", "TestSupport",
         "YAMLDocuments",
+      ], swiftSettings: strict),
+    .testTarget(
+      name: "ContaminationTests",
+      dependencies: [
+        "Contamination", "Corpus", "EvaluationTasks", "Files", "OrderedJSON", "Records",
+        "TestSupport",
       ], swiftSettings: strict),
     .testTarget(
       name: "ComputeTests",

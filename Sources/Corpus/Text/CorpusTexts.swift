@@ -14,6 +14,8 @@ public struct CorpusTexts: Sendable {
     public let file: Int
     /// Line on which the document begins, from 1.
     public let line: Int
+    /// Whether the document is the whole of a text file.
+    public let isPlainText: Bool
     public let text: String
   }
 
@@ -77,7 +79,11 @@ public struct CorpusTexts: Sendable {
           for document in portion.documents {
             let text = try DocumentEncoding.text(
               of: document, path: files[document.file], textField: textField)
-            try body(&worker, Document(file: document.file, line: document.line, text: text))
+            try body(
+              &worker,
+              Document(
+                file: document.file, line: document.line,
+                isPlainText: document.format == .plainText, text: text))
           }
         } catch {
           pass.fail(number, error)
