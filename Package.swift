@@ -45,6 +45,9 @@ let package = Package(
     .target(
       name: "Corpus", dependencies: ["Files", "OrderedJSON", "Tokenization"],
       swiftSettings: fast),
+    .target(
+      name: "BenchmarkMaking", dependencies: ["Corpus", "OrderedJSON", "Statistics"],
+      swiftSettings: fast),
     .target(name: "HarnessCompatibility", dependencies: ["OrderedJSON"], swiftSettings: fast),
     .target(
       name: "YAMLDocuments", dependencies: ["HarnessCompatibility", "OrderedJSON", "Yams"],
@@ -54,6 +57,11 @@ let package = Package(
       dependencies: [
         "CEmbeddedTasks", "Files", "HarnessCompatibility", "OrderedJSON", "YAMLDocuments",
       ], swiftSettings: strict),
+
+    .target(
+      name: "Contamination",
+      dependencies: ["Corpus", "EvaluationTasks", "Files", "OrderedJSON", "Records"],
+      swiftSettings: fast),
 
     // The model.
     .target(name: "Compute", dependencies: ["CKernels"], swiftSettings: fast),
@@ -108,7 +116,8 @@ let package = Package(
     .executableTarget(
       name: "cpteval",
       dependencies: [
-        argumentParser, logging, "Benchmarks", "Comparison", "Compute", "Corpus", "EvaluationTasks",
+        argumentParser, logging, "BenchmarkMaking", "Benchmarks", "Comparison", "Compute",
+        "Contamination", "Corpus", "EvaluationTasks",
         "Experiments", "Files", "HarnessCompatibility", "LanguageModel", "OrderedJSON", "Records",
         "Reports", "Scoring", "Tokenization", "Training", "TrainingPlans",
       ], swiftSettings: strict),
@@ -136,6 +145,10 @@ let package = Package(
       dependencies: ["Corpus", "Files", "OrderedJSON", "TestSupport", "Tokenization"],
       swiftSettings: strict),
     .testTarget(
+      name: "BenchmarkMakingTests",
+      dependencies: ["BenchmarkMaking", "Corpus", "OrderedJSON", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
       name: "HarnessCompatibilityTests",
       dependencies: ["HarnessCompatibility", "OrderedJSON", "TestSupport"], swiftSettings: strict),
     .testTarget(
@@ -143,6 +156,12 @@ let package = Package(
       dependencies: [
         "EvaluationTasks", "Files", "HarnessCompatibility", "OrderedJSON", "TestSupport",
         "YAMLDocuments",
+      ], swiftSettings: strict),
+    .testTarget(
+      name: "ContaminationTests",
+      dependencies: [
+        "Contamination", "Corpus", "EvaluationTasks", "Files", "OrderedJSON", "Records",
+        "TestSupport",
       ], swiftSettings: strict),
     .testTarget(
       name: "ComputeTests",

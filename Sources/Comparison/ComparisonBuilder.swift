@@ -46,7 +46,13 @@ struct ComparisonBuilder {
     var problems: [String] = []
     for name in common {
       do {
-        add(try PairedDocuments(name, reference: reference, candidate: candidate))
+        let documents = try PairedDocuments(name, reference: reference, candidate: candidate)
+        add(documents)
+        if let listed = options.excluded?.documents(of: name),
+          let rest = try documents.without(listed)
+        {
+          addWithoutListed(rest, of: documents)
+        }
       } catch let error as ComparisonError {
         problems += error.problems
       }
@@ -106,6 +112,29 @@ struct ComparisonBuilder {
           chance: task.chances[metric.name]))
     }
     if deciding[task.name] == nil { undecided.append(task.name) }
+  }
+
+  /// Adds a task's rows once more, without the documents that a list names; they decide nothing.
+  private mutating func addWithoutListed(_ rest: PairedDocuments, of all: PairedDocuments) {
+    let task = rest.task
+    let decidingName = Self.decidingMetric(of: task, options: options)
+    let left = all.reference.count - rest.reference.count
+    if rest.reference.isEmpty {
+      notes.append(
+        "\(task.name.escapedForTerminal): every document is in the list of contaminated ones.")
+    }
+    for metric in task.metrics where metric.isListed || metric.name == decidingName {
+      let a = rest.reference.compactMap { $0.values[metric.name] }
+      let b = rest.candidate.compactMap { $0.values[metric.name] }
+      guard !a.isEmpty, a.count == rest.reference.count, b.count == a.count,
+        let found = MetricDifference.of(
+          metric, a, b, isIdentical: rest.isIdentical, options: options)
+      else { continue }
+      rows.append(
+        row(
+          .task, name: "\(task.name), without \(left) contaminated", found, isDeciding: false,
+          chance: task.chances[metric.name]))
+    }
   }
 
   func row(

@@ -1,3 +1,5 @@
+public import Records
+
 /// What a comparison is asked for.
 public struct ComparisonOptions: Sendable, Equatable {
   /// What counts as equal in a metric from 0 to 1: one point.
@@ -13,6 +15,8 @@ public struct ComparisonOptions: Sendable, Equatable {
   public var metric: String?
   /// Tasks to compare, and no losses; everything that both have if `nil`.
   public var tasks: [String]?
+  /// Documents to leave out in rows of their own, beside those over all documents.
+  public var excluded: ExcludedDocuments?
   /// Replicates of a bootstrap, and the seed that they are drawn with.
   public var bootstrapIterations = 10_000
   public var seed: UInt64 = 0

@@ -15,6 +15,8 @@ public struct EvaluationRecord: Codable, Sendable, Equatable {
   public var checkpoint: CheckpointRecord
   /// In the order in which they were asked for.
   public var tasks: [TaskRecord]
+  /// Tasks without the documents that a list names, as far as there are any; `nil` without a list.
+  public var withoutListed: [TaskRecord]?
   /// Each followed by the groups below it.
   public var groups: [GroupRecord]
   /// Tasks that could not be scored.
@@ -25,7 +27,9 @@ public struct EvaluationRecord: Codable, Sendable, Equatable {
   public var isPartial: Bool
 
   private enum CodingKeys: String, CodingKey {
-    case version, program, date, settings, checkpoint, tasks, groups, failures, cost, machine
+    case version, program, date, settings, checkpoint, tasks
+    case withoutListed = "tasks_without_contaminated"
+    case groups, failures, cost, machine
     case isPartial = "partial"
   }
 

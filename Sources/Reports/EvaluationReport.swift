@@ -62,7 +62,16 @@ public struct EvaluationReport {
           title: indent + task.alias.escapedForTerminal, version: task.taskVersion,
           shots: "\(task.shots)", count: task.metrics.map(\.count).max() ?? 0,
           metrics: task.metrics)
+        addRest(of: task, indent: indent)
       }
+    }
+    /// The same task without contaminated documents, under it.
+    func addRest(of task: TaskRecord, indent: String) {
+      guard let rest = record.withoutListed?.first(where: { $0.name == task.name }) else { return }
+      table.rows += rows(
+        title: "\(indent)  without \(task.documents - rest.documents) contaminated",
+        version: rest.taskVersion, shots: "\(rest.shots)",
+        count: rest.metrics.map(\.count).max() ?? 0, metrics: rest.metrics)
     }
     let inner = Set(record.groups.flatMap(\.members))
     for group in record.groups where !inner.contains(group.name) { add(group.name, depth: 0) }
@@ -97,6 +106,11 @@ public struct EvaluationReport {
     var notes: [String] = []
     if record.tasks.contains(where: { $0.metrics.contains { $0.origin == "own" } }) {
       notes.append("* no metric of lm-eval; its results files leave it out")
+    }
+    if let rest = record.withoutListed, rest.isEmpty {
+      notes.append("no document of these tasks is in the list of contaminated ones")
+    } else if record.withoutListed != nil, !record.groups.isEmpty {
+      notes.append("groups are over all documents, contaminated ones included")
     }
     let formulas = Set(record.groups.flatMap { $0.metrics.map(\.errorMethod) })
     if formulas.contains("unweighted") {

@@ -12,7 +12,8 @@ struct CPTEval: AsyncParsableCommand {
     subcommands: [
       RunCommand.self, TrainCommand.self, CompareCommand.self, ReportCommand.self,
       PlanCommand.self, ExplainCommand.self,
-      TasksCommand.self, CheckpointCommand.self, TokenizerCommand.self, BenchCommand.self,
+      TasksCommand.self, DataCommand.self, CheckpointCommand.self, TokenizerCommand.self,
+      BenchCommand.self,
     ])
 }
 

@@ -47,6 +47,8 @@ struct CompareCommand: ParsableCommand {
 
   @OptionGroup var margins: ComparisonMargins
 
+  @OptionGroup var contamination: ContaminationOption
+
   @Option(
     parsing: .unconditionalSingleValue,
     help: ArgumentHelp(
@@ -116,6 +118,7 @@ struct CompareCommand: ParsableCommand {
   private func options() throws -> ComparisonOptions {
     var options = margins.options(threads: WorkerPool.availableCores)
     options.metric = metric
+    options.excluded = try contamination.load()
     if !names.isEmpty { options.tasks = names }
     return options
   }

@@ -41,9 +41,12 @@ struct ReportCommand: ParsableCommand {
       "Write TensorBoard event files to this folder, one folder per run.", valueName: "dir"))
   var tensorboard: String?
 
+  @OptionGroup var contamination: ContaminationOption
+
   func run() throws {
-    let options = ExperimentReader.Options(
+    var options = ExperimentReader.Options(
       program: CPTEval.program, threads: WorkerPool.availableCores)
+    options.excluded = try contamination.load()
     var reader = try checkingRequest { try ExperimentReader(folder: trimmed, options: options) }
     let record = reader.read()
     for problem in record.problems { printError("cpteval: \(problem)") }

@@ -71,6 +71,8 @@ struct RunCommand: ParsableCommand {
 
   @OptionGroup var comparison: ComparisonMargins
 
+  @OptionGroup var contamination: ContaminationOption
+
   @Option(
     name: .customLong("output-path"),
     help: ArgumentHelp(

@@ -18,6 +18,8 @@ struct RunSession {
   private let tasks: ScoringTasks
   private let scorer: CheckpointScorer<CPUBackend>
   private let baseline: RunBaseline?
+  /// Documents that scores are shown without as well.
+  private let excluded: ExcludedDocuments?
   private var status = ExitStatus.done
   private var scored: [EvaluationRecord] = []
   /// Whether nothing was printed yet.
@@ -40,6 +42,7 @@ struct RunSession {
         try ScorableCheckpoint(path: checkpoint.path, settings: settings)
       }
     }
+    excluded = try command.contamination.load()
     baseline = try command.baseline.map { path in
       try checkingRequest { try RunBaseline(path: path, settings: settings) }
     }
@@ -53,6 +56,10 @@ struct RunSession {
           display.log("  … and \(failure.count - failure.messages.count) more")
         }
       }
+    }
+    if let excluded {
+      let tasks = tasks
+      try checkingRequest { try tasks.check(excluded) }
     }
     scorer = CheckpointScorer(
       tasks, settings: settings, on: CPUBackend(threads: settings.threads),
@@ -120,7 +127,17 @@ struct RunSession {
     }
     display.clear()
     try explain(outcome, isOnly: checkpoints.count == 1)
-    guard let result = outcome.result else { return }
+    guard var result = outcome.result else { return }
+    if let excluded {
+      do {
+        try result.addResults(
+          without: excluded, bootstrapIterations: settings.bootstrapIterations,
+          threads: settings.threads)
+      } catch {
+        printError("cpteval: --contaminated: \(error)")
+        status = ExitStatus.failed
+      }
+    }
     scored.append(result.record)
     try report(result, reference: reference, files: files)
   }
@@ -197,9 +214,10 @@ struct RunSession {
     _ result: EvaluationResult, with reference: ScoredResults
   ) throws -> ComparisonRecord? {
     do {
+      var options = command.comparison.options(threads: settings.threads)
+      options.excluded = excluded
       return try ModelComparison.compare(
-        reference: reference, candidate: try result.scored(),
-        options: command.comparison.options(threads: settings.threads))
+        reference: reference, candidate: try result.scored(), options: options)
     } catch let error as ComparisonError {
       printError("cpteval: \(error)")
     } catch let error as ResultsError {

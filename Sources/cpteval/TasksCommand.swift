@@ -7,12 +7,14 @@ import Foundation
 struct TasksCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "tasks",
-    abstract: "List the tasks, show what they ask, check task files.",
+    abstract: "List the tasks, show what they ask, check task files, make new ones.",
     discussion: """
       A task is a YAML file in lm-evaluation-harness's own format. The program carries its tasks \
       in itself; --include-path brings more.
       """,
-    subcommands: [TasksListCommand.self, TasksShowCommand.self, TasksCheckCommand.self])
+    subcommands: [
+      TasksListCommand.self, TasksShowCommand.self, TasksCheckCommand.self, TasksMakeCommand.self,
+    ])
 }
 
 /// The folders that tasks come from, beside those the program carries.

@@ -8,8 +8,10 @@ import Tokenization
 struct TokenizerCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "tokenizer",
-    abstract: "Turn text into token ids and back.",
-    subcommands: [TokenizerEncodeCommand.self, TokenizerDecodeCommand.self])
+    abstract: "Train a tokenizer; turn text into token ids and back.",
+    subcommands: [
+      TokenizerTrainCommand.self, TokenizerEncodeCommand.self, TokenizerDecodeCommand.self,
+    ])
 }
 
 /// The option that names a tokenizer.

@@ -38,6 +38,24 @@ struct EvaluationReportTests {
       documentsInSplit: 100, documents: 100, metrics: metrics, boundary: boundary)
   }
 
+  @Test("A task without contaminated documents stands under the task, with its own n and error")
+  func withoutContaminated() {
+    var record = record(tasks: [task("t", [metric("acc", 0.3)]), task("u", [metric("acc", 0.4)])])
+    var rest = task("t", [metric("acc", 0.2, error: 0.06)])
+    rest.documents = 97
+    rest.metrics[0].count = 97
+    record.withoutListed = [rest]
+    let lines = EvaluationReport(record).plain.split(separator: "\n").dropFirst(3)
+      .map { $0.split(separator: " ").prefix(9).joined(separator: " ") }
+    #expect(
+      lines == [
+        "t 1.0 0 100 acc ↑ sum of log", "without 3 contaminated 1.0 0 97 acc ↑",
+        "u 1.0 0 100 acc ↑ sum of log",
+      ])
+    record.withoutListed = []
+    #expect(EvaluationReport(record).plain.contains("no document of these tasks is in the list"))
+  }
+
   @Test("It shows n, value, error, interval, chance and what choices are compared by")
   func columns() {
     let text = EvaluationReport(

@@ -5,9 +5,9 @@ internal import HarnessCompatibility
 struct PairedDocuments: Sendable {
   let task: TaskResult
   /// Of A, the reference.
-  let reference: [DocumentAnswer]
+  private(set) var reference: [DocumentAnswer]
   /// Of B, one per answer of A.
-  let candidate: [DocumentAnswer]
+  private(set) var candidate: [DocumentAnswer]
   /// Sentences about lines that were passed over.
   let notes: [String]
 
@@ -16,6 +16,14 @@ struct PairedDocuments: Sendable {
     zip(reference, candidate).allSatisfy {
       !$0.logLikelihoods.isEmpty && $0.logLikelihoods == $1.logLikelihoods
     }
+  }
+
+  /// The pairs of some documents.
+  func keeping(_ isKept: (_ document: Int) -> Bool) -> PairedDocuments {
+    var rest = self
+    rest.reference.removeAll { !isKept($0.document) }
+    rest.candidate.removeAll { !isKept($0.document) }
+    return rest
   }
 
   /// Pairs two models' answers.

@@ -128,7 +128,8 @@ final class DocumentEncoding: @unchecked Sendable {
   ) throws(CorpusError) -> EncodedPortion {
     var encoded = EncodedPortion()
     for document in portion.documents {
-      let text = try text(of: document)
+      let text = try Self.text(
+        of: document, path: reader.files[document.file], textField: textField)
       let start = encoded.ids.count
       do {
         encoded.ids += try documentTokenizer.tokenizer.encode(text, addSpecialTokens: false)
@@ -147,12 +148,21 @@ final class DocumentEncoding: @unchecked Sendable {
     return encoded
   }
 
-  private func text(of document: DocumentReader.RawDocument) throws(CorpusError) -> String {
-    let path = reader.files[document.file]
+  /// The text of a document.
+  ///
+  /// - Parameters:
+  ///   - document: As it was read.
+  ///   - path: Its file.
+  ///   - textField: The records' member that holds the text.
+  /// - Returns: The text, without a byte order mark.
+  /// - Throws: ``CorpusError`` with the line.
+  static func text(
+    of document: DocumentReader.RawDocument, path: String, textField: String
+  ) throws(CorpusError) -> String {
     switch document.format {
     case .plainText:
       guard let text = String(validating: document.bytes, as: UTF8.self) else {
-        throw .file(.invalidUTF8(path: path, line: Self.firstInvalidLine(of: document.bytes)))
+        throw .file(.invalidUTF8(path: path, line: firstInvalidLine(of: document.bytes)))
       }
       // Editors on Windows write it; it is no part of the text.
       guard text.unicodeScalars.first == "\u{FEFF}" else { return text }

@@ -85,6 +85,7 @@ extension ExperimentReader {
     options.margin = plan.evaluation.margin
     options.lossMargin = plan.evaluation.lossMargin
     options.threads = self.options.threads
+    options.excluded = self.options.excluded
     do {
       let comparison = try ModelComparison.compare(
         reference: against, candidate: candidate, options: options)

@@ -18,6 +18,8 @@ public struct ExperimentReader {
     public var program: String
     /// That draw a bootstrap's replicates.
     public var threads: Int
+    /// Documents to leave out in rows of their own.
+    public var excluded: ExcludedDocuments?
 
     public init(program: String, threads: Int) {
       self.program = program

@@ -7,7 +7,7 @@ public import Records
 /// A finished run, ready to be printed and written.
 public struct EvaluationResult: Sendable {
   /// Ours.
-  public let record: EvaluationRecord
+  public internal(set) var record: EvaluationRecord
   /// Per task, documents and all.
   public let outcomes: [TaskOutcome]
   private let groups: [GroupOutcome]

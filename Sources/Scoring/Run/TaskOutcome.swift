@@ -63,7 +63,30 @@ public struct TaskOutcome: Sendable {
     }
     documents = outcomes
     self.boundary = boundary
+    (summaries, notes) = Self.summaries(
+      of: task, values, bootstrapIterations: bootstrapIterations, threads: threads)
+  }
 
+  /// The outcome over some of the documents of another.
+  init(
+    task: ScoringTask, documents: [DocumentOutcome], boundary: BoundaryRecord, cost: CostRecord,
+    bootstrapIterations: Int, threads: Int
+  ) {
+    self.task = task
+    self.documents = documents
+    self.boundary = boundary
+    self.cost = cost
+    let values = task.plan.metrics.indices.map { index in
+      documents.compactMap { $0.values.isEmpty ? nil : $0.values[index] }
+    }
+    (summaries, notes) = Self.summaries(
+      of: task, values, bootstrapIterations: bootstrapIterations, threads: threads)
+  }
+
+  /// Aggregates what each metric has of the documents.
+  private static func summaries(
+    of task: ScoringTask, _ values: [[MetricValue]], bootstrapIterations: Int, threads: Int
+  ) -> (summaries: [MetricSummary], notes: [String]) {
     var summaries: [MetricSummary] = []
     var notes = task.plan.droppedMetrics.map {
       "The metric \($0) is in the task's list, but \(task.outputType.rawValue) has no such metric."
@@ -83,8 +106,7 @@ public struct TaskOutcome: Sendable {
           """)
       }
     }
-    self.summaries = summaries
-    self.notes = notes
+    return (summaries, notes)
   }
 }
 

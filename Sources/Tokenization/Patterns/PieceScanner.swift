@@ -9,17 +9,28 @@ enum PieceScanner: Equatable, Sendable {
 
   /// The scanner for a regular expression, if it is spelled as one of the known ones.
   init?(pattern: String) {
-    let contractions = #"(?i:'s|'t|'re|'ve|'m|'ll|'d)"#
-    let rest =
-      #"| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"#
-    let letters = #"[^\r\n\p{L}\p{N}]?\p{L}+"#
     switch pattern {
     case #"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"#:
       self = .gpt2
-    case "\(contractions)|\(letters)|\\p{N}{1,3}\(rest)": self = .cl100k(maximumDigits: 3)
-    case "\(contractions)|\(letters)|\\p{N}\(rest)": self = .cl100k(maximumDigits: 1)
+    case Self.cl100kExpression(digits: "\\p{N}{1,3}"): self = .cl100k(maximumDigits: 3)
+    case Self.cl100kExpression(digits: "\\p{N}"): self = .cl100k(maximumDigits: 1)
     default: return nil
     }
+  }
+
+  /// The regular expression; `nil` for the one that `ByteLevel` has built in.
+  var expression: String? {
+    switch self {
+    case .gpt2: nil
+    case .cl100k(maximumDigits: 1): Self.cl100kExpression(digits: "\\p{N}")
+    case .cl100k(let maximumDigits):
+      Self.cl100kExpression(digits: "\\p{N}{1,\(maximumDigits)}")
+    }
+  }
+
+  private static func cl100kExpression(digits: String) -> String {
+    #"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|"# + digits
+      + #"| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"#
   }
 
   /// The end of the piece that starts at an offset.

@@ -1,0 +1,167 @@
+internal import Dispatch
+public import Files
+internal import Foundation
+
+/// The documents of text files, read once from front to back and shared among threads.
+///
+///     let counters = try CorpusTexts(files: paths).forEach(
+///       threads: 2, makeWorker: { WordCounter(pattern: .gpt2) }
+///     ) { counter, document in counter.add(document.text) }
+public struct CorpusTexts: Sendable {
+  /// A document with its place.
+  public struct Document: Sendable {
+    /// Index of the file.
+    public let file: Int
+    /// Line on which the document begins, from 1.
+    public let line: Int
+    /// Whether the document is the whole of a text file.
+    public let isPlainText: Bool
+    public let text: String
+  }
+
+  /// How far the reading has come, in bytes of the files as they lie on the disk.
+  public struct Progress: Sendable, Equatable {
+    public let bytesDone: Int
+    public let bytesTotal: Int
+  }
+
+  public let files: [String]
+  public let textField: String
+  private let limits: ReadingLimits
+  private let bytesTotal: Int
+
+  /// Checks that all files are there and of a kind that is read.
+  ///
+  /// - Parameters:
+  ///   - files: Paths of .jsonl, .ndjson or .json files, each also with .gz, and of .txt files.
+  ///   - textField: The records' member that holds the text.
+  ///   - limits: Bounds on records and on decompression.
+  /// - Throws: ``CorpusError`` for the first file that cannot be used.
+  public init(
+    files: [String], textField: String = "text", limits: ReadingLimits = ReadingLimits()
+  ) throws(CorpusError) {
+    self.files = files
+    self.textField = textField
+    self.limits = limits
+    var total = 0
+    for path in files {
+      guard DocumentFormat(path: path) != nil else { throw .unknownFormat(path: path) }
+      total += try reading { () throws(FileError) in try MappedFile(path: path) }.size
+    }
+    bytesTotal = total
+  }
+
+  /// Gives every document to one of several workers, in no particular order.
+  ///
+  /// - Parameters:
+  ///   - threads: Workers at most.
+  ///   - isCancelled: Asked before every portion of documents.
+  ///   - progress: Told after every portion, one call at a time, on whatever thread.
+  ///   - makeWorker: Makes what one thread works with.
+  ///   - body: Treats a document.
+  /// - Returns: The workers.
+  /// - Throws: ``CorpusError``: of all documents that fail, the first.
+  /// - Complexity: O(bytes); memory for a few portions of 256 kB and the longest document for each
+  ///   thread.
+  public func forEach<Worker>(
+    threads: Int, isCancelled: @escaping @Sendable () -> Bool = { false },
+    progress: @escaping @Sendable (Progress) -> Void = { _ in },
+    makeWorker: @Sendable () -> Worker,
+    body: @escaping @Sendable (inout Worker, Document) throws(CorpusError) -> Void
+  ) throws(CorpusError) -> [Worker] {
+    let pass = Pass<Worker>(
+      reader: DocumentReader(files: files, limits: limits), bytesTotal: bytesTotal,
+      isCancelled: isCancelled, progress: progress)
+    DispatchQueue.concurrentPerform(iterations: max(threads, 1)) { _ in
+      var worker = makeWorker()
+      while let (number, portion) = pass.take() {
+        do throws(CorpusError) {
+          for document in portion.documents {
+            let text = try DocumentEncoding.text(
+              of: document, path: files[document.file], textField: textField)
+            try body(
+              &worker,
+              Document(
+                file: document.file, line: document.line,
+                isPlainText: document.format == .plainText, text: text))
+          }
+        } catch {
+          pass.fail(number, error)
+        }
+      }
+      pass.finish(worker)
+    }
+    return try pass.result()
+  }
+}
+
+/// What the threads of one pass share.
+private final class Pass<Worker>: @unchecked Sendable {
+  // SAFETY (@unchecked Sendable): everything that changes is touched under `lock` only.
+
+  private let lock = NSLock()
+  private let reader: DocumentReader
+  private let bytesTotal: Int
+  private let isCancelled: @Sendable () -> Bool
+  private let progress: @Sendable (CorpusTexts.Progress) -> Void
+  private var nextNumber = 0
+  private var isAtEnd = false
+  private var failure: (number: Int, error: CorpusError)?
+  private var workers: [Worker] = []
+
+  init(
+    reader: DocumentReader, bytesTotal: Int, isCancelled: @escaping @Sendable () -> Bool,
+    progress: @escaping @Sendable (CorpusTexts.Progress) -> Void
+  ) {
+    self.reader = reader
+    self.bytesTotal = bytesTotal
+    self.isCancelled = isCancelled
+    self.progress = progress
+  }
+
+  /// The next documents with their number in the files' order.
+  func take() -> (number: Int, portion: DocumentReader.Portion)? {
+    lock.lock()
+    defer { lock.unlock() }
+    if isAtEnd || failure != nil { return nil }
+    let number = nextNumber
+    nextNumber += 1
+    do throws(CorpusError) {
+      if isCancelled() { throw .cancelled }
+      guard let portion = try reader.nextPortion() else {
+        isAtEnd = true
+        return nil
+      }
+      progress(.init(bytesDone: min(reader.fileBytesRead, bytesTotal), bytesTotal: bytesTotal))
+      return (number, portion)
+    } catch {
+      note(number, error)
+      return nil
+    }
+  }
+
+  func fail(_ number: Int, _ error: CorpusError) {
+    lock.lock()
+    note(number, error)
+    lock.unlock()
+  }
+
+  /// Portions are taken in order and each is worked on to its end, so the first failure of all is
+  /// always among those that come here.
+  private func note(_ number: Int, _ error: CorpusError) {
+    if failure.map({ number < $0.number }) ?? true { failure = (number, error) }
+  }
+
+  func finish(_ worker: Worker) {
+    lock.lock()
+    workers.append(worker)
+    lock.unlock()
+  }
+
+  func result() throws(CorpusError) -> [Worker] {
+    lock.lock()
+    defer { lock.unlock() }
+    if let failure { throw failure.error }
+    return workers
+  }
+}
