@@ -34,16 +34,20 @@ let package = Package(
       cSettings: [.unsafeFlags(["-O3", "-fno-math-errno", "-Wall", "-Wextra"])],
       linkerSettings: [.linkedLibrary("m")]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+    .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
 
     // The shipped tasks/, as bytes in the binary, so that it works from any folder.
     .target(name: "CEmbeddedTasks"),
 
     // Data in.
     .target(name: "OrderedJSON", swiftSettings: fast),
-    .target(name: "Files", dependencies: ["CKernels", "CZlib"], swiftSettings: fast),
+    .target(name: "Files", dependencies: ["CKernels", "CZlib", "CZstd"], swiftSettings: fast),
     .target(name: "Tokenization", dependencies: ["Files", "OrderedJSON"], swiftSettings: fast),
     .target(
-      name: "Corpus", dependencies: ["Files", "OrderedJSON", "Tokenization"],
+      name: "Documents", dependencies: ["CLibXML2", "Files", "OrderedJSON"], swiftSettings: fast),
+    .target(
+      name: "Corpus", dependencies: ["Documents", "Files", "OrderedJSON", "Tokenization"],
       swiftSettings: fast),
     .target(name: "HarnessCompatibility", dependencies: ["OrderedJSON"], swiftSettings: fast),
     .target(
@@ -65,7 +69,8 @@ let package = Package(
     .target(
       name: "TrainingPlans",
       dependencies: [
-        "Files", "HarnessCompatibility", "LanguageModel", "OrderedJSON", "YAMLDocuments",
+        "Documents", "Files", "HarnessCompatibility", "LanguageModel", "OrderedJSON",
+        "YAMLDocuments",
       ], swiftSettings: strict),
     .target(
       name: "Training",
@@ -119,7 +124,8 @@ let package = Package(
       name: "FaultInjection", path: "Tests/FaultInjection",
       cSettings: [.unsafeFlags(["-Wall", "-Wextra"])]),
     .executableTarget(
-      name: "SaveProbe", dependencies: ["OrderedJSON", "Training"], path: "Tests/SaveProbe",
+      name: "SaveProbe", dependencies: ["Files", "OrderedJSON", "Training"],
+      path: "Tests/SaveProbe",
       swiftSettings: strict),
     .target(name: "TestSupport", dependencies: ["OrderedJSON"], path: "Tests/TestSupport"),
     .testTarget(
@@ -127,13 +133,16 @@ let package = Package(
       dependencies: ["OrderedJSON", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "FilesTests",
-      dependencies: ["CKernels", "Files", "TestSupport"], swiftSettings: strict),
+      dependencies: ["CKernels", "CZstd", "Files", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "TokenizationTests",
       dependencies: ["OrderedJSON", "TestSupport", "Tokenization"], swiftSettings: strict),
     .testTarget(
+      name: "DocumentsTests",
+      dependencies: ["Documents", "Files", "TestSupport"], swiftSettings: strict),
+    .testTarget(
       name: "CorpusTests",
-      dependencies: ["Corpus", "Files", "OrderedJSON", "TestSupport", "Tokenization"],
+      dependencies: ["Corpus", "Documents", "Files", "OrderedJSON", "TestSupport", "Tokenization"],
       swiftSettings: strict),
     .testTarget(
       name: "HarnessCompatibilityTests",
