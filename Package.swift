@@ -113,9 +113,9 @@ let package = Package(
     .executableTarget(
       name: "cpteval",
       dependencies: [
-        argumentParser, logging, "Benchmarks", "Comparison", "Compute", "Corpus", "EvaluationTasks",
-        "Experiments", "Files", "HarnessCompatibility", "LanguageModel", "OrderedJSON", "Records",
-        "Reports", "Scoring", "Tokenization", "Training", "TrainingPlans",
+        argumentParser, logging, "Benchmarks", "Comparison", "Compute", "Corpus", "Documents",
+        "EvaluationTasks", "Experiments", "Files", "HarnessCompatibility", "LanguageModel",
+        "OrderedJSON", "Records", "Reports", "Scoring", "Tokenization", "Training", "TrainingPlans",
       ], swiftSettings: strict),
 
     // Tests. AgreementTests holds the goldens, EndToEndTests runs the built binary.

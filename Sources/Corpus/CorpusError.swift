@@ -25,6 +25,12 @@ public enum CorpusError: Error, Equatable, Sendable, CustomStringConvertible {
   case unusableEndOfDocument(id: Int32, vocabularySize: Int)
   /// A data set too small for one sample.
   case tooFewTokens(source: String, tokens: Int, sequenceLength: Int)
+  /// Something that a corpus' preparation would write is there.
+  case outputExists(path: String)
+  /// The preparation that was begun is another one; the difference is a clause.
+  case otherPreparation(folder: String, difference: String)
+  /// A file of a preparation that goes on is not what was written.
+  case brokenPreparation(path: String, problem: String)
   /// The caller asked to stop.
   case cancelled
 
@@ -58,6 +64,15 @@ public enum CorpusError: Error, Equatable, Sendable, CustomStringConvertible {
     case .tooFewTokens(let source, let tokens, let sequenceLength):
       "Data set \"\(source.escapedForTerminal)\" has \(tokens) tokens; one sample takes "
         + "\(sequenceLength + 1). Add text, or set a smaller sequence_length."
+    case .outputExists(let path):
+      "\(path.escapedForTerminal) is there, and was not made by the same request. Remove it, choose "
+        + "another --output, or replace it with --restart."
+    case .otherPreparation(let folder, let difference):
+      "\(folder.escapedForTerminal) holds work that was begun otherwise: "
+        + "\(difference.escapedForTerminal). Give the same command to go on, choose another --output, "
+        + "or begin anew with --restart."
+    case .brokenPreparation(let path, let problem):
+      "\(path.escapedForTerminal): \(problem.escapedForTerminal). Begin anew with --restart."
     case .cancelled:
       "Stopped on request; nothing half-written was left."
     }

@@ -15,7 +15,7 @@ public struct DocumentExtractor: Sendable {
   ///
   /// - Parameter document: From a ``DocumentReader`` of the same files.
   /// - Returns: Valid UTF-8; empty for a document without text. Records and plain texts come as they
-  ///   are, a byte order mark aside.
+  ///   are, a byte order mark aside; of pages and articles comes the main content.
   /// - Throws: ``DocumentError`` with file and place.
   /// - Complexity: O(bytes).
   public func text(of document: RawDocument) throws(DocumentError) -> [UInt8] {
@@ -27,13 +27,25 @@ public struct DocumentExtractor: Sendable {
         preconditionFailure("records have lines")
       }
       return try RecordText(path: path, line: line, field: options.textField).text(of: bytes)
-    case .plainText(let bytes): return try plainText(bytes, path: path)
-    case .html, .xml, .wikitext: throw .unknownFormat(path: path)
+    case .plainText(let bytes): return try plainText(bytes, path: path, place: document.place)
+    case .html(let bytes, let characterSet):
+      guard let text = HTMLText.text(of: bytes, characterSet: characterSet) else {
+        throw .wrongEncoding(
+          path: path, place: document.place, problem: "not in the encoding that it declares")
+      }
+      return text
+    case .xml(let bytes): return try XMLText.text(of: bytes, path: path)
+    case .wikitext(let bytes, _): return WikiText.text(of: bytes)
     }
   }
 
-  private func plainText(_ bytes: [UInt8], path: String) throws(DocumentError) -> [UInt8] {
+  private func plainText(
+    _ bytes: [UInt8], path: String, place: DocumentPlace
+  ) throws(DocumentError) -> [UInt8] {
     guard String(validating: bytes, as: UTF8.self) != nil else {
+      if case .byte = place {
+        throw .wrongEncoding(path: path, place: place, problem: "not valid UTF-8")
+      }
       throw .file(.invalidUTF8(path: path, line: Self.firstInvalidLine(of: bytes)))
     }
     // Editors on Windows write the mark; it is no part of the text.

@@ -1,4 +1,4 @@
-public import Files
+internal import Files
 
 /// How documents lie in a file; each also packed with gzip or zstd.
 public enum DocumentFormat: String, CaseIterable, Sendable {

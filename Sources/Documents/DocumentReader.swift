@@ -10,13 +10,16 @@ public final class DocumentReader {
   public struct Portion: Sendable {
     public var documents: [RawDocument] = []
     public var byteCount = 0
+    /// Where the reader stands behind them.
+    public var end = Position()
+    /// Bytes of the files up to there, compressed ones as they lie on the disk.
+    public var fileBytesRead = 0
   }
 
   public let files: [String]
   /// Bytes of the files that were read so far, compressed ones as they lie on the disk.
   public var fileBytesRead: Int { finishedBytes + (current?.fileBytesRead ?? 0) }
-  /// Documents handed out of the file at hand, and the file's number.
-  public private(set) var position = Position()
+  private var position = Position()
 
   /// Where a reader stands.
   public struct Position: Codable, Hashable, Sendable {
@@ -55,6 +58,8 @@ public final class DocumentReader {
       portion.byteCount += document.byteCount + 64
       portion.documents.append(document)
     }
+    portion.end = position
+    portion.fileBytesRead = fileBytesRead
     return portion.documents.isEmpty ? nil : portion
   }
 
@@ -119,7 +124,8 @@ public final class DocumentReader {
       return try WholeFileReader(
         path: path, limits: options.limits, maximumSize: options.maximumMarkupSize
       ) { .html($0, characterSet: nil) }
-    case .xml, .warc: throw .unknownFormat(path: path)
+    case .xml: return try XMLFileReader(path: path, options: options)
+    case .warc: return try WARCFileReader(path: path, options: options)
     }
   }
 }

@@ -54,6 +54,23 @@ package final class ByteSource {
     return count
   }
 
+  /// Reads some bytes.
+  ///
+  /// - Parameter count: How many.
+  /// - Returns: As many; fewer at the end of the file.
+  /// - Throws: ``FileError``.
+  package func read(upTo count: Int) throws(FileError) -> [UInt8] {
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: count, alignment: 64)
+    defer { buffer.deallocate() }
+    var done = 0
+    while done < count {
+      let read = try read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[done...]))
+      if read == 0 { break }
+      done += read
+    }
+    return Array(buffer[..<done])
+  }
+
   /// Reads to the end.
   ///
   /// - Parameter limit: Most bytes.

@@ -44,3 +44,31 @@ protocol StreamDecoder: AnyObject {
     _ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer
   ) -> (consumed: Int, produced: Int, problem: String?)
 }
+
+extension Compression {
+  /// Unpacks gzip data that lies in memory.
+  ///
+  /// - Parameters:
+  ///   - bytes: One member or several.
+  ///   - limit: Most bytes to unpack to.
+  /// - Returns: `nil` for data that is damaged, cut short or too much.
+  package static func unpackGzip(_ bytes: [UInt8], limit: Int) -> [UInt8]? {
+    let decoder = GzipDecoder()
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 64)
+    defer { buffer.deallocate() }
+    return bytes.withUnsafeBytes { bytes -> [UInt8]? in
+      var unpacked: [UInt8] = []
+      var start = 0
+      while start < bytes.count || !decoder.isBetweenMembers {
+        let (consumed, produced, problem) = decoder.decode(
+          UnsafeRawBufferPointer(rebasing: bytes[start...]), into: buffer)
+        start += consumed
+        guard problem == nil, consumed + produced > 0, unpacked.count + produced <= limit else {
+          return nil
+        }
+        unpacked.append(contentsOf: buffer[..<produced])
+      }
+      return unpacked
+    }
+  }
+}

@@ -10,19 +10,30 @@ public final class GrowingFile {
   public private(set) var byteCount: Int
   private let descriptor: FileDescriptor
   private var pending: [UInt8] = []
-  private static let bufferSize = 1 << 20
+  private let bufferSize: Int
 
   /// Opens or creates a file.
   ///
   /// - Parameters:
   ///   - path: The file; its folder exists.
   ///   - count: Bytes that are kept, what lies behind them goes.
+  ///   - place: Where the finished file goes. A process that died right after may have left it
+  ///     there; it is fetched back then.
+  ///   - bufferSize: Bytes that are gathered before they are written.
   /// - Throws: ``FileError``, ``FileError/endsEarly(path:offset:)`` for a file shorter than that.
-  public init(path: String, keeping count: Int) throws(FileError) {
+  public init(
+    path: String, keeping count: Int, orFrom place: String? = nil, bufferSize: Int = 1 << 20
+  ) throws(FileError) {
+    if let place, count > 0, (try? FileIdentity(ofFile: path)) == nil,
+      (try? FileIdentity(ofFile: place))?.size == count
+    {
+      try Folder.moveFile(place, to: path)
+    }
     let number = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o666)
     guard number >= 0 else { throw .fromSystem("write", path, errno) }
     descriptor = FileDescriptor(owning: number, path: path)
     self.path = path
+    self.bufferSize = bufferSize
     byteCount = count
     let identity = try FileIdentity(ofDescriptor: number, path: path)
     guard identity.size >= count else { throw .endsEarly(path: path, offset: identity.size) }
@@ -39,7 +50,7 @@ public final class GrowingFile {
   public func append(_ bytes: [UInt8]) throws(FileError) {
     byteCount += bytes.count
     pending.append(contentsOf: bytes)
-    if pending.count >= Self.bufferSize { try flush() }
+    if pending.count >= bufferSize { try flush() }
   }
 
   /// Brings everything to the disk.

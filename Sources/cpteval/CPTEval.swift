@@ -11,7 +11,7 @@ struct CPTEval: AsyncParsableCommand {
     version: "0.1.0",
     subcommands: [
       RunCommand.self, TrainCommand.self, CompareCommand.self, ReportCommand.self,
-      PlanCommand.self, ExplainCommand.self,
+      PlanCommand.self, DataCommand.self, ExplainCommand.self,
       TasksCommand.self, CheckpointCommand.self, TokenizerCommand.self, BenchCommand.self,
     ])
 }

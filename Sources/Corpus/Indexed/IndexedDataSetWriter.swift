@@ -1,4 +1,4 @@
-public import Files
+internal import Files
 
 /// Writes documents of token ids in Megatron's format, and can go on where it stopped.
 ///
@@ -40,14 +40,19 @@ public final class IndexedDataSetWriter {
     self.prefix = prefix
     self.type = type
     self.position = position
+    let idsPath = "\(folder)/\(Self.idsName)"
     ids = try reading { () throws(FileError) in
       try GrowingFile(
-        path: "\(folder)/tokens.bin", keeping: position.tokens * type.byteCount)
+        path: idsPath, keeping: position.tokens * type.byteCount,
+        orFrom: prefix + IndexedLayout.idsEnding)
     }
     lengths = try reading { () throws(FileError) in
-      try GrowingFile(path: "\(folder)/lengths.bin", keeping: position.documents * 4)
+      try GrowingFile(path: "\(folder)/\(Self.lengthsName)", keeping: position.documents * 4)
     }
   }
+
+  private static let idsName = "tokens.bin"
+  private static let lengthsName = "lengths.bin"
 
   /// Appends a document.
   ///

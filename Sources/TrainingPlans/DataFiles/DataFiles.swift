@@ -16,6 +16,38 @@ public struct DataFiles: Sendable, Equatable {
   }
 }
 
+extension DataFiles {
+  /// The files behind paths and globs.
+  ///
+  /// - Parameters:
+  ///   - globs: As in a plan; a folder stands for everything in it whose name tells a format.
+  ///   - folder: What relative ones are relative to.
+  /// - Returns: Paths, sorted by bytes within a glob, each once.
+  /// - Throws: ``DataFilesProblems``, for a glob without files too.
+  public static func matching(
+    _ globs: [String], in folder: String
+  ) throws(DataFilesProblems) -> [String] {
+    var files: [String] = []
+    var known = Set<[UInt8]>()
+    var problems: [DataFilesProblem] = []
+    for glob in globs {
+      do throws(GlobSearch.Failure) {
+        var found = try GlobSearch.files(glob, in: folder)
+        if found.isEmpty {
+          found = try GlobSearch.files("\(glob)/**", in: folder)
+            .filter { DocumentFormat(path: $0) != nil }
+        }
+        if found.isEmpty {
+          problems.append(DataFilesProblem(path: glob, message: "no file is there"))
+        }
+        for file in found where known.insert(Array(file.utf8)).inserted { files.append(file) }
+      } catch { problems.append(DataFilesProblem(path: glob, message: error.words)) }
+    }
+    guard problems.isEmpty else { throw DataFilesProblems(problems: problems) }
+    return files
+  }
+}
+
 /// Why the files of a data set cannot be used.
 public struct DataFilesProblem: Error, Sendable, Equatable, CustomStringConvertible {
   /// In the spelling of `--set`, such as `data.english.train`.

@@ -1,0 +1,9 @@
+import ArgumentParser
+
+/// `cpteval data …`.
+struct DataCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "data",
+    abstract: "Make corpora of files, and look at them.",
+    subcommands: [DataPrepareCommand.self, DataInspectCommand.self])
+}
