@@ -139,7 +139,7 @@ let package = Package(
       dependencies: ["OrderedJSON", "TestSupport", "Tokenization"], swiftSettings: strict),
     .testTarget(
       name: "DocumentsTests",
-      dependencies: ["Documents", "Files", "TestSupport"], swiftSettings: strict),
+      dependencies: ["Documents", "Files", "OrderedJSON", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "CorpusTests",
       dependencies: ["Corpus", "Documents", "Files", "OrderedJSON", "TestSupport", "Tokenization"],

@@ -39,22 +39,41 @@ enum HTMLTag: UInt8 {
     (.article, "article"), (.head, "head"), (.body, "body"), (.html, "html"),
   ]
 
-  private static let tagsByKey: [UInt64: HTMLTag] = {
-    var table: [UInt64: HTMLTag] = [:]
+  /// Known names in an open-addressed table, keys and tags side by side; key 0 is a free place.
+  private static let places: [(key: UInt64, tag: HTMLTag)] = {
+    var places = [(key: UInt64, tag: HTMLTag)](repeating: (0, .inline), count: tableSize)
     for (tag, names) in names {
       for name in names.split(separator: " ") {
         var bytes = Array(name.utf8)
         bytes.append(0)
-        table[bytes.withUnsafeBufferPointer { key(of: $0.baseAddress) }] = tag
+        let key = bytes.withUnsafeBufferPointer { Self.key(of: $0.baseAddress) }
+        var place = Self.place(of: key)
+        while places[place].key != 0 { place = (place + 1) % tableSize }
+        places[place] = (key, tag)
       }
     }
-    return table
+    return places
   }()
+  private static let tableSize = 512
+
+  private static func place(of key: UInt64) -> Int {
+    Int((key &* 0x9E37_79B9_7F4A_7C15) >> 55)
+  }
 
   /// The tag of a name.
   ///
   /// - Parameter name: In lower case, ended by a zero byte.
-  init(_ name: UnsafePointer<UInt8>?) { self = Self.tagsByKey[Self.key(of: name)] ?? .inline }
+  init(_ name: UnsafePointer<UInt8>?) {
+    let key = Self.key(of: name)
+    self = Self.places.withUnsafeBufferPointer { places -> HTMLTag in
+      var place = Self.place(of: key)
+      while places[place].key != 0 {
+        if places[place].key == key { return places[place].tag }
+        place = (place + 1) % Self.tableSize
+      }
+      return .inline
+    }
+  }
 
   /// The first eight bytes of a name as a number, mixed with its length if it is longer; no two known
   /// names share one.

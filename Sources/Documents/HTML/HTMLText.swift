@@ -75,7 +75,7 @@ struct HTMLText {
     while let current = child {
       child = current.pointee.next
       guard current.pointee.type == XML_ELEMENT_NODE else { continue }
-      let tag = HTMLTag(current.pointee.name)
+      let tag = tree.tag(of: current)
       if tag == .skipped || tag == .head { continue }
       if tag == .main || Self.role(of: current) == "main" {
         mains.append(current)
@@ -90,7 +90,8 @@ struct HTMLText {
   }
 
   private static func role(of node: HTMLTree.Node) -> String? {
-    HTMLTree.attribute("role", of: node).map { String(decoding: $0, as: UTF8.self) }
+    guard node.pointee.properties != nil else { return nil }
+    return HTMLTree.attribute("role", of: node).map { String(decoding: $0, as: UTF8.self) }
   }
 
   // MARK: What is left out
@@ -113,9 +114,10 @@ struct HTMLText {
   private func names(_ node: HTMLTree.Node, _ tag: HTMLTag) -> Bool {
     if tag == .surrounding { return true }
     // A header inside an article or a section holds its title.
-    if tag == .header, node.pointee.parent.map({ HTMLTag($0.pointee.name) }) == .body {
+    if tag == .header, node.pointee.parent.map({ tree.tag(of: $0) }) == .body {
       return true
     }
+    guard node.pointee.properties != nil else { return false }
     if let role = Self.role(of: node), HTMLBoilerplate.isRole(role) { return true }
     for name in ["class", "id"] as [StaticString] {
       if let value = HTMLTree.attribute(name, of: node),
@@ -152,7 +154,7 @@ struct HTMLText {
   // MARK: Writing
 
   private mutating func write(_ node: HTMLTree.Node) {
-    let tag = HTMLTag(node.pointee.name)
+    let tag = tree.tag(of: node)
     guard !isBoilerplate(node, tag) else {
       // What stood on both sides of it does not run together.
       if tag != .inline && tag != .skipped { endBlock() }
@@ -217,7 +219,7 @@ struct HTMLText {
     while let current = child {
       child = current.pointee.next
       guard current.pointee.type == XML_ELEMENT_NODE else { continue }
-      if HTMLTag(current.pointee.name) == .listItem {
+      if tree.tag(of: current) == .listItem {
         number += 1
         guard !isBoilerplate(current, .listItem) else { continue }
         writeItem(current, marker: isOrdered ? "\(number). " : "- ")
@@ -246,7 +248,7 @@ struct HTMLText {
     var child = node.pointee.children
     while let current = child {
       child = current.pointee.next
-      if current.pointee.type == XML_ELEMENT_NODE, HTMLTag(current.pointee.name) == .cell {
+      if current.pointee.type == XML_ELEMENT_NODE, tree.tag(of: current) == .cell {
         cells.append(current)
       }
     }

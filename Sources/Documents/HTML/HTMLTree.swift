@@ -16,6 +16,7 @@ final class HTMLTree {
     var links = 0
     /// Paragraphs, lists, tables and the like below it.
     var blocks = 0
+    var tag = HTMLTag.inline
   }
 
   private let document: UnsafeMutablePointer<xmlDoc>
@@ -27,10 +28,9 @@ final class HTMLTree {
     return true
   }()
 
-  /// Parses a page.
+  /// Parses a page; `nil` if nothing can be made of it.
   ///
   /// - Parameter bytes: Valid UTF-8 without zero bytes.
-  /// - Returns: `nil` if nothing can be made of it.
   init?(_ bytes: UnsafeBufferPointer<UInt8>) {
     guard Self.isReady, bytes.count <= Int(Int32.max), let context = htmlNewParserCtxt() else {
       return nil
@@ -57,12 +57,16 @@ final class HTMLTree {
     contents[Int(bitPattern: node.pointee._private)]
   }
 
+  /// What an element is.
+  func tag(of node: Node) -> HTMLTag { content(of: node).tag }
+
   private func measure(_ node: Node, isInLink: Bool) -> Content {
     let number = contents.count
     contents.append(Content())
     node.pointee._private = UnsafeMutableRawPointer(bitPattern: number)
     var sum = Content()
     let tag = HTMLTag(node.pointee.name)
+    sum.tag = tag
     if tag != .skipped, tag != .head {
       let isInLink = isInLink || tag == .link
       if tag == .link { sum.links = 1 }
@@ -74,7 +78,7 @@ final class HTMLTree {
           sum.text += below.text
           sum.linkText += below.linkText
           sum.links += below.links
-          sum.blocks += below.blocks + (HTMLTag(current.pointee.name).isBlock ? 1 : 0)
+          sum.blocks += below.blocks + (below.tag.isBlock ? 1 : 0)
         case XML_TEXT_NODE, XML_CDATA_SECTION_NODE:
           let count = Self.solidBytes(in: Self.text(of: current))
           sum.text += count

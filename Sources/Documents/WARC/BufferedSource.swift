@@ -22,9 +22,11 @@ final class BufferedSource {
     offset += count
   }
 
-  /// The next line without its end; `nil` at the end of the file.
+  /// The next line.
   ///
   /// - Parameter limit: Most bytes; what lies behind is the next line.
+  /// - Returns: The line without its end; `nil` at the end of the file.
+  /// - Throws: `FileError`.
   func line(limit: Int) throws(FileError) -> [UInt8]? {
     var line: [UInt8] = []
     guard try fill() else { return nil }
@@ -47,6 +49,7 @@ final class BufferedSource {
   ///
   /// - Parameter count: How many.
   /// - Returns: As many, fewer at the end of the file.
+  /// - Throws: `FileError`.
   func bytes(_ count: Int) throws(FileError) -> [UInt8] {
     var bytes: [UInt8] = []
     while bytes.count < count, try fill() {
@@ -61,6 +64,7 @@ final class BufferedSource {
   ///
   /// - Parameter count: How many.
   /// - Returns: How many there were.
+  /// - Throws: `FileError`.
   func skip(_ count: Int) throws(FileError) -> Int {
     var left = count
     while left > 0, try fill() {

@@ -33,8 +33,7 @@ final class XMLStream {
 
   /// Reads from memory.
   ///
-  /// - Parameters:
-  ///   - bytes: Valid UTF-8; they outlive the stream.
+  /// - Parameter bytes: Valid UTF-8; they outlive the stream.
   init?(_ bytes: UnsafeBufferPointer<UInt8>) {
     guard bytes.count <= Int(Int32.max) else { return nil }
     let reader = bytes.withMemoryRebound(to: CChar.self) { bytes in
