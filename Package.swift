@@ -34,19 +34,23 @@ let package = Package(
       cSettings: [.unsafeFlags(["-O3", "-fno-math-errno", "-Wall", "-Wextra"])],
       linkerSettings: [.linkedLibrary("m")]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+    .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
 
     // The shipped tasks/, as bytes in the binary, so that it works from any folder.
     .target(name: "CEmbeddedTasks"),
 
     // Data in.
     .target(name: "OrderedJSON", swiftSettings: fast),
-    .target(name: "Files", dependencies: ["CKernels", "CZlib"], swiftSettings: fast),
+    .target(name: "Files", dependencies: ["CKernels", "CZlib", "CZstd"], swiftSettings: fast),
     .target(name: "Tokenization", dependencies: ["Files", "OrderedJSON"], swiftSettings: fast),
     .target(
-      name: "Corpus", dependencies: ["Files", "OrderedJSON", "Tokenization"],
+      name: "Documents", dependencies: ["CLibXML2", "Files", "OrderedJSON"], swiftSettings: fast),
+    .target(
+      name: "Corpus", dependencies: ["Documents", "Files", "OrderedJSON", "Tokenization"],
       swiftSettings: fast),
     .target(
-      name: "BenchmarkMaking", dependencies: ["Corpus", "OrderedJSON", "Statistics"],
+      name: "BenchmarkMaking", dependencies: ["Corpus", "Documents", "OrderedJSON", "Statistics"],
       swiftSettings: fast),
     .target(name: "HarnessCompatibility", dependencies: ["OrderedJSON"], swiftSettings: fast),
     .target(
@@ -60,7 +64,9 @@ let package = Package(
 
     .target(
       name: "Contamination",
-      dependencies: ["Corpus", "EvaluationTasks", "Files", "OrderedJSON", "Records"],
+      dependencies: [
+        "Corpus", "Documents", "EvaluationTasks", "Files", "OrderedJSON", "Records",
+      ],
       swiftSettings: fast),
 
     // The model.
@@ -73,7 +79,8 @@ let package = Package(
     .target(
       name: "TrainingPlans",
       dependencies: [
-        "Files", "HarnessCompatibility", "LanguageModel", "OrderedJSON", "YAMLDocuments",
+        "Documents", "Files", "HarnessCompatibility", "LanguageModel", "OrderedJSON",
+        "YAMLDocuments",
       ], swiftSettings: strict),
     .target(
       name: "Training",
@@ -117,9 +124,9 @@ let package = Package(
       name: "cpteval",
       dependencies: [
         argumentParser, logging, "BenchmarkMaking", "Benchmarks", "Comparison", "Compute",
-        "Contamination", "Corpus", "EvaluationTasks",
-        "Experiments", "Files", "HarnessCompatibility", "LanguageModel", "OrderedJSON", "Records",
-        "Reports", "Scoring", "Tokenization", "Training", "TrainingPlans",
+        "Contamination", "Corpus", "Documents", "EvaluationTasks", "Experiments", "Files",
+        "HarnessCompatibility", "LanguageModel", "OrderedJSON", "Records", "Reports", "Scoring",
+        "Tokenization", "Training", "TrainingPlans",
       ], swiftSettings: strict),
 
     // Tests. AgreementTests holds the goldens, EndToEndTests runs the built binary.
@@ -128,7 +135,8 @@ let package = Package(
       name: "FaultInjection", path: "Tests/FaultInjection",
       cSettings: [.unsafeFlags(["-Wall", "-Wextra"])]),
     .executableTarget(
-      name: "SaveProbe", dependencies: ["OrderedJSON", "Training"], path: "Tests/SaveProbe",
+      name: "SaveProbe", dependencies: ["Files", "OrderedJSON", "Training"],
+      path: "Tests/SaveProbe",
       swiftSettings: strict),
     .target(name: "TestSupport", dependencies: ["OrderedJSON"], path: "Tests/TestSupport"),
     .testTarget(
@@ -136,17 +144,20 @@ let package = Package(
       dependencies: ["OrderedJSON", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "FilesTests",
-      dependencies: ["CKernels", "Files", "TestSupport"], swiftSettings: strict),
+      dependencies: ["CKernels", "CZstd", "Files", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "TokenizationTests",
       dependencies: ["OrderedJSON", "TestSupport", "Tokenization"], swiftSettings: strict),
     .testTarget(
+      name: "DocumentsTests",
+      dependencies: ["Documents", "Files", "OrderedJSON", "TestSupport"], swiftSettings: strict),
+    .testTarget(
       name: "CorpusTests",
-      dependencies: ["Corpus", "Files", "OrderedJSON", "TestSupport", "Tokenization"],
+      dependencies: ["Corpus", "Documents", "Files", "OrderedJSON", "TestSupport", "Tokenization"],
       swiftSettings: strict),
     .testTarget(
       name: "BenchmarkMakingTests",
-      dependencies: ["BenchmarkMaking", "Corpus", "OrderedJSON", "TestSupport"],
+      dependencies: ["BenchmarkMaking", "Corpus", "Documents", "OrderedJSON", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "HarnessCompatibilityTests",
@@ -160,8 +171,8 @@ let package = Package(
     .testTarget(
       name: "ContaminationTests",
       dependencies: [
-        "Contamination", "Corpus", "EvaluationTasks", "Files", "OrderedJSON", "Records",
-        "TestSupport",
+        "Contamination", "Corpus", "Documents", "EvaluationTasks", "Files", "OrderedJSON",
+        "Records", "TestSupport",
       ], swiftSettings: strict),
     .testTarget(
       name: "ComputeTests",

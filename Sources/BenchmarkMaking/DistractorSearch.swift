@@ -95,7 +95,7 @@ struct DistractorSearch {
     let passage = passages[index]
     return MadeItem(
       context: passage.context, choices: order.map { passages[$0].continuation },
-      label: order.firstIndex(of: index) ?? 0, file: passage.file, line: passage.line)
+      label: order.firstIndex(of: index) ?? 0, file: passage.file, place: passage.place)
   }
 
   /// For each distractor whether it shall lie above the true continuation; how many do is drawn by

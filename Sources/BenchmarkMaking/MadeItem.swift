@@ -1,3 +1,5 @@
+public import Documents
+
 /// A question of a made task.
 public struct MadeItem: Sendable, Equatable {
   public let context: String
@@ -7,14 +9,14 @@ public struct MadeItem: Sendable, Equatable {
   public let label: Int
   /// Index of the file that the context is from.
   public let file: Int
-  /// Line on which its document begins, from 1.
-  public let line: Int
+  /// Where its document begins.
+  public let place: DocumentPlace
 
-  public init(context: String, choices: [String], label: Int, file: Int, line: Int) {
+  public init(context: String, choices: [String], label: Int, file: Int, place: DocumentPlace) {
     self.context = context
     self.choices = choices
     self.label = label
     self.file = file
-    self.line = line
+    self.place = place
   }
 }

@@ -24,10 +24,16 @@ public struct MadeTask: Sendable {
       row["ctx"] = .string(item.context)
       row["endings"] = .array(item.choices.map { .string($0) })
       row["label"] = .integer(item.label)
-      row["source"] = .string("\(fileNames[item.file]):\(item.line)")
+      row["source"] = .string(Self.source(of: item, in: fileNames[item.file]))
       text += JSONValue.object(row).serialized() + "\n"
     }
     return text
+  }
+
+  /// A file and a place in it, such as `a.jsonl:7` or `a.warc, byte 512`.
+  private static func source(of item: MadeItem, in name: String) -> String {
+    if case .line(let line) = item.place { return "\(name):\(line)" }
+    return "\(name), \(item.place)"
   }
 
   /// The task file, which lm-evaluation-harness reads too.

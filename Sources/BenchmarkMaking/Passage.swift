@@ -1,8 +1,10 @@
+internal import Documents
+
 /// A sentence that may be asked for, with the sentences before it.
 struct Passage: Sendable {
   /// Where it stands: the document in the order of the files, and the sentence in the document.
   let file: Int
-  let line: Int
+  let place: DocumentPlace
   let sentence: Int
   /// Which passages are kept where there are too many: those with the lowest.
   let priority: UInt64
@@ -11,12 +13,13 @@ struct Passage: Sendable {
 
   /// In the order of priorities; places decide between equals.
   static func comesFirst(_ a: Passage, _ b: Passage) -> Bool {
-    (a.priority, a.file, a.line, a.sentence) < (b.priority, b.file, b.line, b.sentence)
+    (a.priority, a.file, a.place.number, a.sentence)
+      < (b.priority, b.file, b.place.number, b.sentence)
   }
 
   /// Whether two passages are so far apart that one says little of the other.
   func isElsewhere(from other: Passage) -> Bool {
-    file != other.file || line != other.line
+    file != other.file || place != other.place
       || abs(sentence - other.sentence) >= Self.distance
   }
 
@@ -44,7 +47,7 @@ struct PassageSample {
   }
 
   /// Takes the passages of a document.
-  mutating func add(_ text: String, file: Int, line: Int) {
+  mutating func add(_ text: String, file: Int, place: DocumentPlace) {
     documentCount += 1
     var number = 0
     for paragraph in SentenceSplitter.paragraphs(of: text) {
@@ -53,8 +56,8 @@ struct PassageSample {
         passageCount += 1
         passages.append(
           Passage(
-            file: file, line: line, sentence: number + index,
-            priority: priority(file, line, number + index), context: context,
+            file: file, place: place, sentence: number + index,
+            priority: priority(file, place.number, number + index), context: context,
             continuation: paragraph[index]))
       }
       number += paragraph.count
@@ -78,9 +81,9 @@ struct PassageSample {
     if passages.count > capacity { passages.removeLast(passages.count - capacity) }
   }
 
-  private func priority(_ file: Int, _ line: Int, _ sentence: Int) -> UInt64 {
+  private func priority(_ file: Int, _ document: Int, _ sentence: Int) -> UInt64 {
     var bits = SeededNumbers.mixed(seed ^ 0x7461_736B_6D61_6B65)
-    for part in [file, line, sentence] {
+    for part in [file, document, sentence] {
       bits = SeededNumbers.mixed(bits ^ UInt64(truncatingIfNeeded: part) &* 0x9E37_79B9_7F4A_7C15)
     }
     return bits

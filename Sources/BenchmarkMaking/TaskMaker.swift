@@ -1,4 +1,5 @@
 public import Corpus
+internal import Documents
 
 /// Makes a multiple-choice task out of documents, which asks for the sentence that comes next.
 ///
@@ -57,7 +58,7 @@ public struct TaskMaker: Sendable {
         threads: threads, isCancelled: isCancelled, progress: progress,
         makeWorker: { PassageSample(limits: PassageLimits(), seed: seed, capacity: capacity) }
       ) { sample, document in
-        sample.add(document.text, file: document.file, line: document.line)
+        sample.add(document.text, file: document.file, place: document.place)
       }
       for part in parts { sample.add(part) }
     } catch {
@@ -70,16 +71,16 @@ public struct TaskMaker: Sendable {
     let passages = Self.withoutRepetitions(sample.passages)
     var search = DistractorSearch(passages, choices: options.choices, seed: options.seed)
     var items: [MadeItem] = []
-    var asked: [DocumentPlace: [Int]] = [:]
+    var asked: [DocumentKey: [Int]] = [:]
     for index in passages.indices where items.count < options.items {
       let passage = passages[index]
-      let place = DocumentPlace(file: passage.file, line: passage.line)
-      let others = asked[place] ?? []
+      let document = DocumentKey(file: passage.file, place: passage.place)
+      let others = asked[document] ?? []
       guard others.count < options.itemsPerDocument,
         others.allSatisfy({ abs($0 - passage.sentence) >= Self.distanceOfItems }),
         let distractors = search.distractors(for: index)
       else { continue }
-      asked[place, default: []].append(passage.sentence)
+      asked[document, default: []].append(passage.sentence)
       items.append(search.item(index, distractors: distractors))
     }
     guard !items.isEmpty else {
@@ -91,9 +92,9 @@ public struct TaskMaker: Sendable {
       difficulty: TaskDifficulty(items))
   }
 
-  private struct DocumentPlace: Hashable {
+  private struct DocumentKey: Hashable {
     let file: Int
-    let line: Int
+    let place: DocumentPlace
   }
 
   /// Sentences between two items of one document, so that no context tells another item's answer.

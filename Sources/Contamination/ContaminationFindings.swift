@@ -1,3 +1,4 @@
+public import Documents
 internal import OrderedJSON
 
 /// Which items of benchmarks stand in a corpus, and where.
@@ -22,9 +23,10 @@ public struct ContaminationFindings: Sendable, Equatable {
     public let found: Int
     /// Documents of the corpus with one of them.
     public let corpusDocuments: Int
-    /// The first of all places: file, line from 1, byte in the document's text from 0, and the words.
+    /// The first of all places: the file, where in it (in a text file the line of the first word, else
+    /// where the document begins), byte in the document's text from 0, and the words.
     public let path: String
-    public let line: Int
+    public let place: DocumentPlace
     public let offset: Int
     public let words: String
   }
@@ -66,7 +68,11 @@ public struct ContaminationFindings: Sendable, Equatable {
       line["found"] = .integer(item.found)
       line["corpus_documents"] = .integer(item.corpusDocuments)
       line["file"] = .string(item.path)
-      line["line"] = .integer(item.line)
+      switch item.place {
+      case .line(let number): line["line"] = .integer(number)
+      case .byte(let number): line["byte"] = .integer(number)
+      case .page(let number): line["page"] = .integer(number)
+      }
       line["offset"] = .integer(item.offset)
       line["words"] = .string(item.words)
       text += JSONValue.object(line).serialized() + "\n"

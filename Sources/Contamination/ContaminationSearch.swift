@@ -1,4 +1,5 @@
 public import Corpus
+internal import Documents
 
 /// Looks for the items of benchmarks in a corpus: an item is contaminated if some run of so many of its
 /// words stands in a document.
@@ -66,7 +67,7 @@ public struct ContaminationSearch: Sendable {
           task: item.task, document: item.document, hash: item.hash,
           phrases: Int(index.phraseCounts[number]), found: matched[number],
           corpusDocuments: scan.documentCounts[number], path: files[place.file],
-          line: place.line, offset: place.offset, words: place.words))
+          place: place.document, offset: place.offset, words: place.words))
     }
     return ContaminationFindings(
       wordCount: index.wordCount, files: files, documents: scan.documents,
@@ -79,12 +80,12 @@ struct CorpusScan {
   /// Where a run of words stands.
   struct Place {
     let file: Int
-    let line: Int
+    let document: DocumentPlace
     let offset: Int
     let words: String
 
     func comes(before other: Place) -> Bool {
-      (file, line, offset) < (other.file, other.line, other.offset)
+      (file, document.number, offset) < (other.file, other.document.number, other.offset)
     }
   }
 
@@ -142,9 +143,11 @@ struct CorpusScan {
       documentCounts[item] += 1
       let offset = text.words[first].origin
       // A text file is one document, so its lines are counted here.
-      let newlines = document.isPlainText ? original[..<offset].count { $0 == 0x0A } : 0
+      let begin: DocumentPlace =
+        document.isTextFile
+        ? .line(1 + original[..<offset].count { $0 == 0x0A }) : document.place
       let place = Place(
-        file: document.file, line: document.line + newlines, offset: offset,
+        file: document.file, document: begin, offset: offset,
         words: text.withBytes(from: first, count: index.wordCount) {
           String(decoding: $0, as: UTF8.self)
         })

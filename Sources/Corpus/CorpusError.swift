@@ -1,3 +1,4 @@
+public import Documents
 public import Files
 
 /// Why training data could not be used, with the place and how to mend it.
@@ -11,18 +12,25 @@ public enum CorpusError: Error, Equatable, Sendable, CustomStringConvertible {
   case brokenRow(path: String, size: Int, rowIDs: Int, idBytes: Int)
   /// An id that the model has no row for; row and column are counted from 0.
   case idOutOfRange(path: String, row: Int, column: Int, id: Int64, vocabularySize: Int)
-  /// A file whose name says nothing that can be read.
-  case unknownFormat(path: String)
-  /// A record that is not a JSON object.
-  case malformedRecord(path: String, line: Int, problem: String)
-  case missingField(path: String, line: Int, field: String, present: [String])
-  case fieldNotText(path: String, line: Int, field: String, kind: String)
+  /// An id that the model has no row for, in a file without rows; the index counts ids from 0.
+  case idOutsideVocabulary(path: String, index: Int, id: Int64, vocabularySize: Int)
+  /// An index of Megatron's format that is damaged or belongs to another .bin file; the problem is a
+  /// clause.
+  case malformedIndex(path: String, offset: Int, problem: String)
+  /// A document, or the rest of a file, that cannot be read.
+  case document(DocumentError)
   /// A document that the tokenizer cannot treat.
-  case cannotEncode(path: String, line: Int, problem: String)
+  case cannotEncode(path: String, place: DocumentPlace, problem: String)
   /// An end-of-document id beyond the tokenizer's ids.
   case unusableEndOfDocument(id: Int32, vocabularySize: Int)
   /// A data set too small for one sample.
   case tooFewTokens(source: String, tokens: Int, sequenceLength: Int)
+  /// Something that a corpus' preparation would write is there.
+  case outputExists(path: String)
+  /// The preparation that was begun is another one; the difference is a clause.
+  case otherPreparation(folder: String, difference: String)
+  /// A file of a preparation that goes on is not what was written.
+  case brokenPreparation(path: String, problem: String)
   /// The caller asked to stop.
   case cancelled
 
@@ -41,31 +49,40 @@ public enum CorpusError: Error, Equatable, Sendable, CustomStringConvertible {
     case .idOutOfRange(let path, let row, let column, let id, let vocabularySize):
       "\(path.escapedForTerminal), row \(row), column \(column) (from 0): the id \(id) is outside "
         + "0..<\(vocabularySize). Check dtype, and that the ids are from this model's tokenizer."
-    case .unknownFormat(let path):
-      "\(path.escapedForTerminal): the name tells no format that is read. Supported here: .jsonl, "
-        + ".ndjson and .json, each also with .gz, and .txt."
-    case .malformedRecord(let path, let line, let problem):
-      "\(path.escapedForTerminal), line \(line): \(problem.escapedForTerminal). One JSON object per "
-        + "document is expected."
-    case .missingField(let path, let line, let field, let present):
-      "\(path.escapedForTerminal), line \(line): no field "
-        + "\"\(field.abbreviatedForTerminal())\"; it has "
-        + "\(present.map { $0.abbreviatedForTerminal(limit: 40) }.joined(separator: ", ")). Set "
-        + "text_field to the one that holds the text."
-    case .fieldNotText(let path, let line, let field, let kind):
-      "\(path.escapedForTerminal), line \(line): \"\(field.abbreviatedForTerminal())\" is \(kind), "
-        + "not a string. Set text_field to the field that holds the text, or mend the record."
-    case .cannotEncode(let path, let line, let problem):
-      "\(path.escapedForTerminal), line \(line): \(problem)"
+    case .idOutsideVocabulary(let path, let index, let id, let vocabularySize):
+      "\(path.escapedForTerminal), id \(index) (from 0): \(id) is outside 0..<\(vocabularySize). "
+        + "Check that the ids are from this model's tokenizer."
+    case .malformedIndex(let path, let offset, let problem):
+      "\(path.escapedForTerminal), byte \(offset): \(problem.escapedForTerminal). Copy the .idx and "
+        + "the .bin file again, or write them again."
+    case .document(let error): error.description
+    case .cannotEncode(let path, let place, let problem):
+      "\(path.escapedForTerminal), \(place): \(problem)"
     case .unusableEndOfDocument(let id, let vocabularySize):
       "The end-of-document id \(id) is outside the tokenizer's 0..<\(vocabularySize). Name an eos "
         + "token that the tokenizer has."
     case .tooFewTokens(let source, let tokens, let sequenceLength):
       "Data set \"\(source.escapedForTerminal)\" has \(tokens) tokens; one sample takes "
         + "\(sequenceLength + 1). Add text, or set a smaller sequence_length."
+    case .outputExists(let path):
+      "\(path.escapedForTerminal) is there, and was not made by the same request. Remove it, choose "
+        + "another --output, or replace it with --restart."
+    case .otherPreparation(let folder, let difference):
+      "\(folder.escapedForTerminal) holds work that was begun otherwise: "
+        + "\(difference.escapedForTerminal). Give the same command to go on, choose another --output, "
+        + "or begin anew with --restart."
+    case .brokenPreparation(let path, let problem):
+      "\(path.escapedForTerminal): \(problem.escapedForTerminal). Begin anew with --restart."
     case .cancelled:
       "Stopped on request; nothing half-written was left."
     }
+  }
+}
+
+extension CorpusError {
+  /// A document's error; what the file system said stays ``file(_:)``.
+  init(_ error: DocumentError) {
+    if case .file(let error) = error { self = .file(error) } else { self = .document(error) }
   }
 }
 

@@ -2,12 +2,13 @@ internal import Files
 
 /// How the ids in a file are stored; always little-endian.
 public enum TokenType: String, Codable, CaseIterable, Sendable {
-  case uint16, uint32, int32, int64
+  case uint8, int8, int16, uint16, uint32, int32, int64
 
   /// Bytes of one id.
   public var byteCount: Int {
     switch self {
-    case .uint16: 2
+    case .uint8, .int8: 1
+    case .int16, .uint16: 2
     case .uint32, .int32: 4
     case .int64: 8
     }
@@ -23,6 +24,9 @@ public enum TokenType: String, Codable, CaseIterable, Sendable {
   func value(in bytes: UnsafeRawBufferPointer, at index: Int) -> Int64 {
     let offset = index * byteCount
     return switch self {
+    case .uint8: Int64(bytes[offset])
+    case .int8: Int64(Int8(bitPattern: bytes[offset]))
+    case .int16: Int64(Self.load(Int16.self, bytes, offset))
     case .uint16: Int64(Self.load(UInt16.self, bytes, offset))
     case .uint32: Int64(Self.load(UInt32.self, bytes, offset))
     case .int32: Int64(Self.load(Int32.self, bytes, offset))

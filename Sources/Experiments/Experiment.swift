@@ -58,7 +58,7 @@ public final class Experiment {
   /// Folders by seed, of those runs that branch off from none.
   private let initialWeights: [UInt64: String]
   /// One for each run, held as long as this object lives.
-  private var locks: [RunLock] = []
+  private var locks: [FolderLock] = []
   private let tasks: PlanTasks?
   private let outside: OutsideModels
   private let isCancelled: @Sendable () -> Bool
@@ -73,7 +73,7 @@ public final class Experiment {
   ///   - isCancelled: Asked while texts are tokenized, on any thread.
   ///   - report: Gets news of texts being tokenized, on any thread.
   /// - Throws: `PlanProblems`, ``ExperimentError``, `TrainingError` if there is too little memory,
-  ///   `RunLockError`, and what files, tokenizers and data sets throw.
+  ///   `FolderLockError`, and what files, tokenizers and data sets throw.
   public init(
     _ document: PlanDocument, options: Options, log: (String) -> Void,
     isCancelled: @escaping @Sendable () -> Bool = { false },
@@ -106,12 +106,12 @@ public final class Experiment {
     self.folder = folder
     _ = try OutputFolder(preparing: folder)
     // Held while what all runs share is prepared; each run has a lock of its own.
-    let lock = try RunLock(folder: folder)
+    let lock = try FolderLock(folder: folder)
     defer { lock.release() }
     // Before the plan is recorded: who is refused must not change what others train by.
     for run in runs {
       try OutputFolder.makeFolders("\(folder)/\(run.name)")
-      locks.append(try RunLock(folder: "\(folder)/\(run.name)"))
+      locks.append(try FolderLock(folder: "\(folder)/\(run.name)"))
     }
     try Folder.sweep(folder)
     let cacheFolder = folder + "/tokens"

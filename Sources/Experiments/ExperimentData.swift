@@ -62,6 +62,12 @@ struct ExperimentData {
         isCancelled: means.isCancelled)
       try source.checkIDs(threads: means.threads, isCancelled: means.isCancelled)
       return source
+    case .megatron:
+      let source = try IndexedSource(
+        name: dataSet.name, files: files, sequenceLength: plan.sequenceLength,
+        vocabularySize: means.vocabularySize, isCancelled: means.isCancelled)
+      try source.checkIDs(threads: means.threads, isCancelled: means.isCancelled)
+      return source
     case .text:
       guard let tokenizer = means.tokenizer, let end = endOfDocument[dataSet.name] else {
         preconditionFailure("tokenizers are checked before data is opened")
@@ -94,22 +100,28 @@ extension TokenType {
   }
 }
 
-extension PackedSource {
-  /// Checks every id of a packed data set; texts are not looked at.
+extension DataSet {
+  /// Checks every id of a data set of ids; texts are not looked at.
   ///
   /// - Parameters:
-  ///   - dataSet: Of a plan.
-  ///   - files: Its files.
+  ///   - files: Those of the data set.
   ///   - sequenceLength: Of the plan.
   ///   - vocabularySize: Of the model.
-  /// - Throws: `CorpusError` with file and row.
-  public static func check(
-    _ dataSet: DataSet, files: [String], sequenceLength: Int, vocabularySize: Int
+  /// - Throws: `CorpusError` with file and place.
+  public func checkIDs(
+    of files: [String], sequenceLength: Int, vocabularySize: Int
   ) throws(CorpusError) {
-    guard case .packed(let type) = dataSet.format else { return }
-    let source = try PackedSource(
-      name: dataSet.name, files: files, type: TokenType(type), sequenceLength: sequenceLength,
-      vocabularySize: vocabularySize)
-    try source.checkIDs(threads: 1, isCancelled: { false })
+    switch format {
+    case .text: return
+    case .packed(let type):
+      let source = try PackedSource(
+        name: name, files: files, type: TokenType(type), sequenceLength: sequenceLength,
+        vocabularySize: vocabularySize)
+      try source.checkIDs(threads: 1)
+    case .megatron:
+      let source = try IndexedSource(
+        name: name, files: files, sequenceLength: sequenceLength, vocabularySize: vocabularySize)
+      try source.checkIDs(threads: 1)
+    }
   }
 }

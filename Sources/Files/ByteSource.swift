@@ -1,29 +1,38 @@
-internal import CZlib
-internal import Glibc
-
-/// The bytes of a plain file in order, unpacked if it is compressed with gzip.
+/// The bytes of a plain file in order, unpacked if it is compressed with gzip or zstd.
 ///
-/// Compression is told by the first two bytes (RFC 1952), not by the name: a cache may have renamed
-/// or unpacked the file.
-final class ByteSource {
-  let path: String
+/// Compression is told by the first bytes, not by the name: a cache may have renamed or unpacked the
+/// file.
+package final class ByteSource {
+  package let path: String
   private let descriptor: FileDescriptor
   private let identity: FileIdentity
-  private var inflater: Inflater?
+  private var decoder: (any StreamDecoder)?
+  /// Whether the decoder had more to give than there was room for.
+  private var mayHoldOutput = false
   private let limits: ReadingLimits
   private let input = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 64)
   /// The part of `input` that was read from the file and not handed on.
   private var waiting = 0..<0
   /// Bytes read from the file, compressed ones as they lie there.
-  private(set) var totalRead = 0
+  package private(set) var totalRead = 0
+  /// Bytes of the file when it was opened, compressed ones as they lie there.
+  package var fileSize: Int { identity.size }
 
-  init(path: String, limits: ReadingLimits) throws(FileError) {
+  /// Opens a file.
+  ///
+  /// - Parameters:
+  ///   - path: A plain file or a symbolic link to one.
+  ///   - limits: Bounds on decompression.
+  /// - Throws: ``FileError``.
+  package init(path: String, limits: ReadingLimits) throws(FileError) {
     self.path = path
     self.limits = limits
     (descriptor, identity) = try FileDescriptor.openPlainFile(path)
     try refill()
-    if waiting.count >= 2, input[0] == 0x1F, input[1] == 0x8B {
-      inflater = Inflater()
+    switch Compression(firstBytes: UnsafeRawBufferPointer(rebasing: input[waiting])) {
+    case .gzip: decoder = GzipDecoder()
+    case .zstd: decoder = ZstdDecoder()
+    case nil: break
     }
   }
 
@@ -33,9 +42,9 @@ final class ByteSource {
   ///
   /// - Parameter buffer: Not empty.
   /// - Returns: Bytes delivered; 0 at the end.
-  /// - Throws: ``FileError``, for broken or bloated gzip data too.
-  func read(into buffer: UnsafeMutableRawBufferPointer) throws(FileError) -> Int {
-    if let inflater { return try unpack(with: inflater, into: buffer) }
+  /// - Throws: ``FileError``, for broken or bloated compressed data too.
+  package func read(into buffer: UnsafeMutableRawBufferPointer) throws(FileError) -> Int {
+    if let decoder { return try unpack(with: decoder, into: buffer) }
     if waiting.isEmpty { try refill() }
     let count = min(waiting.count, buffer.count)
     buffer.copyMemory(
@@ -43,6 +52,41 @@ final class ByteSource {
         rebasing: input[waiting.lowerBound..<waiting.lowerBound + count]))
     waiting = waiting.lowerBound + count..<waiting.upperBound
     return count
+  }
+
+  /// Reads some bytes.
+  ///
+  /// - Parameter count: How many.
+  /// - Returns: As many; fewer at the end of the file.
+  /// - Throws: ``FileError``.
+  package func read(upTo count: Int) throws(FileError) -> [UInt8] {
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: count, alignment: 64)
+    defer { buffer.deallocate() }
+    var done = 0
+    while done < count {
+      let read = try read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[done...]))
+      if read == 0 { break }
+      done += read
+    }
+    return Array(buffer[..<done])
+  }
+
+  /// Reads to the end.
+  ///
+  /// - Parameter limit: Most bytes.
+  /// - Returns: What is left of the file; `nil` if that is more.
+  /// - Throws: ``FileError``.
+  package func readAll(upTo limit: Int) throws(FileError) -> [UInt8]? {
+    var bytes: [UInt8] = []
+    if decoder == nil { bytes.reserveCapacity(min(identity.size, limit)) }
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 64)
+    defer { buffer.deallocate() }
+    while true {
+      let count = try read(into: buffer)
+      if count == 0 { return bytes }
+      guard bytes.count + count <= limit else { return nil }
+      bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+    }
   }
 
   private func refill() throws(FileError) {
@@ -53,86 +97,39 @@ final class ByteSource {
   }
 
   private func unpack(
-    with inflater: Inflater, into buffer: UnsafeMutableRawBufferPointer
+    with decoder: any StreamDecoder, into buffer: UnsafeMutableRawBufferPointer
   ) throws(FileError) -> Int {
     while true {
       if waiting.isEmpty { try refill() }
-      if inflater.isBetweenMembers {
+      if decoder.isBetweenMembers {
         // Several members may follow one another; tape-age zero padding may follow the last.
-        while !waiting.isEmpty, input[waiting.lowerBound] == 0, inflater.members > 0 {
+        while decoder.compression == .gzip, !waiting.isEmpty, input[waiting.lowerBound] == 0,
+          decoder.members > 0
+        {
           waiting = waiting.lowerBound + 1..<waiting.upperBound
           if waiting.isEmpty { try refill() }
         }
         if waiting.isEmpty { return 0 }
-      } else if waiting.isEmpty {
-        throw .truncatedGzip(path: path)
+      } else if waiting.isEmpty, !mayHoldOutput {
+        throw .truncatedCompression(path: path, kind: decoder.compression, offset: totalRead)
       }
-      let (consumed, produced, problem) = inflater.inflate(
+      let (consumed, produced, problem) = decoder.decode(
         UnsafeRawBufferPointer(rebasing: input[waiting]), into: buffer)
-      if let problem { throw .malformedGzip(path: path, detail: problem) }
+      if let problem {
+        throw .malformedCompression(
+          path: path, kind: decoder.compression, offset: totalRead - waiting.count + consumed,
+          detail: problem)
+      }
       waiting = waiting.lowerBound + consumed..<waiting.upperBound
       let byRatio = identity.size.multipliedReportingOverflow(by: limits.maximumExpansionRatio)
       let allowed = max(
         limits.freeExpansion,
         min(limits.maximumExpandedSize, byRatio.overflow ? .max : byRatio.partialValue))
-      if inflater.totalProduced > allowed {
+      if decoder.totalProduced > allowed {
         throw .expandsTooFar(path: path, compressed: identity.size, expanded: allowed)
       }
+      mayHoldOutput = produced == buffer.count
       if produced > 0 { return produced }
-    }
-  }
-}
-
-/// One zlib stream that reads gzip members.
-private final class Inflater {
-  /// On the heap, because zlib keeps a pointer to it.
-  private let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
-  private var isReady: Bool
-  private(set) var totalProduced = 0
-  /// Members that ended well.
-  private(set) var members = 0
-  /// Whether no member is half read.
-  private(set) var isBetweenMembers = true
-
-  init() {
-    stream.initialize(to: z_stream())
-    // 15 window bits, and 16 for the gzip format alone.
-    let size = Int32(MemoryLayout<z_stream>.size)
-    isReady = inflateInit2_(stream, 15 + 16, ZLIB_VERSION, size) == Z_OK
-  }
-
-  deinit {
-    if isReady { inflateEnd(stream) }
-    stream.deallocate()
-  }
-
-  func inflate(
-    _ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer
-  ) -> (consumed: Int, produced: Int, problem: String?) {
-    guard isReady else { return (0, 0, "zlib cannot start") }
-    if isBetweenMembers, members > 0, inflateReset(stream) != Z_OK {
-      return (0, 0, "zlib cannot start again")
-    }
-    isBetweenMembers = false
-    stream.pointee.next_in = UnsafeMutablePointer(
-      mutating: input.assumingMemoryBound(to: Bytef.self).baseAddress)
-    stream.pointee.avail_in = UInt32(input.count)
-    stream.pointee.next_out = output.assumingMemoryBound(to: Bytef.self).baseAddress
-    stream.pointee.avail_out = UInt32(clamping: output.count)
-    let room = stream.pointee.avail_out
-    let code = CZlib.inflate(stream, Z_NO_FLUSH)
-    let consumed = input.count - Int(stream.pointee.avail_in)
-    let produced = Int(room - stream.pointee.avail_out)
-    totalProduced += produced
-    switch code {
-    case Z_OK, Z_BUF_ERROR: return (consumed, produced, nil)
-    case Z_STREAM_END:
-      members += 1
-      isBetweenMembers = true
-      return (consumed, produced, nil)
-    default:
-      let detail = stream.pointee.msg.map { String(cString: $0) } ?? "zlib code \(code)"
-      return (consumed, produced, detail)
     }
   }
 }

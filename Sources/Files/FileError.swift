@@ -18,9 +18,11 @@ public enum FileError: Error, Equatable, Sendable, CustomStringConvertible {
   case invalidUTF8(path: String, line: Int)
   /// A JSON array of records that breaks off or holds something between its elements.
   case malformedArray(path: String, line: Int, problem: String)
-  /// Compressed data that zlib refuses, in zlib's words.
-  case malformedGzip(path: String, detail: String)
-  case truncatedGzip(path: String)
+  /// Compressed data that its library refuses, in the library's words; the offset counts compressed
+  /// bytes.
+  case malformedCompression(path: String, kind: Compression, offset: Int, detail: String)
+  /// Compressed data that ends before it should.
+  case truncatedCompression(path: String, kind: Compression, offset: Int)
   /// Compressed data that grows suspiciously.
   case expandsTooFar(path: String, compressed: Int, expanded: Int)
   case tooLittleSpace(path: String, required: Int, free: Int)
@@ -49,15 +51,15 @@ public enum FileError: Error, Equatable, Sendable, CustomStringConvertible {
       "\(path.escapedForTerminal), line \(line): not valid UTF-8. Convert the file to UTF-8."
     case .malformedArray(let path, let line, let problem):
       "\(path.escapedForTerminal), line \(line): \(problem)."
-    case .malformedGzip(let path, let detail):
-      "\(path.escapedForTerminal): not valid gzip data (\(detail.escapedForTerminal)). Check it "
-        + "with gzip -t."
-    case .truncatedGzip(let path):
-      "\(path.escapedForTerminal): the compressed data ends early. The file was cut short; copy "
-        + "it again."
+    case .malformedCompression(let path, let kind, let offset, let detail):
+      "\(path.escapedForTerminal), byte \(offset): not valid \(kind) data "
+        + "(\(detail.escapedForTerminal)). Check it with \(kind) -t."
+    case .truncatedCompression(let path, let kind, let offset):
+      "\(path.escapedForTerminal), byte \(offset): the \(kind) data ends early. The file was cut "
+        + "short; copy it again."
     case .expandsTooFar(let path, let compressed, let expanded):
       "\(path.escapedForTerminal): \(compressed) compressed bytes grow to more than \(expanded), "
-        + "which no text does. If the file is meant so, unpack it with gunzip first."
+        + "which no text does. If the file is meant so, unpack it first."
     case .tooLittleSpace(let path, let required, let free):
       "\(path.escapedForTerminal): \(required) bytes are needed and \(free) are free. Free some "
         + "space or choose another folder."

@@ -46,6 +46,25 @@ public enum Folder {
   /// - Throws: ``FileError``; file systems that cannot flush folders are no error.
   public static func flush(_ path: String) throws(FileError) { try flushFolder(path) }
 
+  /// Removes a file or a link; nothing happens if there is none.
+  ///
+  /// - Parameter path: The file.
+  /// - Throws: ``FileError``.
+  public static func removeFile(_ path: String) throws(FileError) {
+    guard unlink(path) == 0 || errno == ENOENT else { throw .fromSystem("remove", path, errno) }
+  }
+
+  /// Gives a file another name on the same file system, and flushes the new folder.
+  ///
+  /// - Parameters:
+  ///   - path: The file; it was flushed before.
+  ///   - place: Its new path; a file there is replaced.
+  /// - Throws: ``FileError``.
+  public static func moveFile(_ path: String, to place: String) throws(FileError) {
+    guard rename(path, place) == 0 else { throw .fromSystem("write", place, errno) }
+    try flushFolder(folderOfPath(place))
+  }
+
   /// Removes a file, a link or a folder with all it holds, so that at no moment a half of it lies
   /// under its name.
   ///

@@ -111,4 +111,21 @@ public final class MappedFile: @unchecked Sendable {
       done += count
     }
   }
+
+  /// Copies bytes out of the file into an array.
+  ///
+  /// - Parameter range: Within the file as it was when it was opened.
+  /// - Returns: As many bytes as the range has.
+  /// - Throws: ``FileError/endsEarly(path:offset:)`` if the file is too short by now.
+  public func copiedBytes(in range: Range<Int>) throws(FileError) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: range.count)
+    // Typed throws do not pass through `withUnsafeMutableBytes`.
+    let result = bytes.withUnsafeMutableBytes { buffer -> Result<Void, FileError> in
+      do throws(FileError) {
+        return .success(try copyBytes(into: buffer, from: range.lowerBound))
+      } catch { return .failure(error) }
+    }
+    try result.get()
+    return bytes
+  }
 }

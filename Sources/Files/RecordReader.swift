@@ -28,7 +28,8 @@ public final class RecordReader {
   private let source: ByteSource
   private let limits: ReadingLimits
   private var form = Form.unknown
-  private var line = 1
+  /// The line at which reading stands, from 1.
+  public private(set) var line = 1
   private var elements = 0
   private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 64)
   /// The part of `buffer` that was not looked at yet.
@@ -111,6 +112,24 @@ public final class RecordReader {
     }
     form = .finished
     return nil
+  }
+
+  /// Goes behind the rest of a line that was too long.
+  ///
+  /// - Returns: Whether that was possible: the rest of an array's element is not found that way.
+  /// - Throws: ``FileError``.
+  public func skipRecord() throws(FileError) -> Bool {
+    guard form == .lines else { return false }
+    while try current() != nil {
+      let part = UnsafeRawBufferPointer(rebasing: buffer[waiting])
+      if let end = part.firstIndex(of: 0x0A) {
+        skip(end + 1)
+        line += 1
+        return true
+      }
+      skip(part.count)
+    }
+    return true
   }
 
   // MARK: Array elements

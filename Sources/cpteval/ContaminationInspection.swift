@@ -63,6 +63,12 @@ struct ContaminationInspection {
   /// Items whose places are printed.
   private static let shown = 10
 
+  private static func place(of item: ContaminationFindings.Item) -> String {
+    if case .line = item.place { return "\(item.place), byte \(item.offset)" }
+    // An archive's places are bytes too, of the file.
+    return "\(item.place), byte \(item.offset) of its text"
+  }
+
   private func show(_ findings: ContaminationFindings) {
     print(
       "\(grouped(findings.documents)) documents, \(byteText(findings.textBytes)) of text; "
@@ -81,8 +87,8 @@ struct ContaminationInspection {
     print("")
     for item in findings.items.prefix(Self.shown) {
       print(
-        "\(item.task.escapedForTerminal) \(item.document): \(item.path.escapedForTerminal), line "
-          + "\(item.line), byte \(item.offset), \(item.found) of \(item.phrases) runs: "
+        "\(item.task.escapedForTerminal) \(item.document): \(item.path.escapedForTerminal), "
+          + "\(Self.place(of: item)), \(item.found) of \(item.phrases) runs: "
           + item.words.abbreviatedForTerminal(limit: 80))
     }
     if findings.items.count > Self.shown {

@@ -4,6 +4,6 @@ import ArgumentParser
 struct DataCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "data",
-    abstract: "Look into training data.",
-    subcommands: [DataInspectCommand.self])
+    abstract: "Make corpora of files, and look into training data.",
+    subcommands: [DataPrepareCommand.self, DataInspectCommand.self])
 }

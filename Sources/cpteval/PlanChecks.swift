@@ -53,8 +53,8 @@ struct PlanChecks {
       for (dataSet, files) in (try? plan.dataFiles(in: folder)) ?? [] {
         for paths in [files.train, files.validation] where !paths.isEmpty {
           do {
-            try PackedSource.check(
-              dataSet, files: paths, sequenceLength: plan.sequenceLength,
+            try dataSet.checkIDs(
+              of: paths, sequenceLength: plan.sequenceLength,
               vocabularySize: model.configuration.vocabularySize)
           } catch {
             problems.append("data.\(dataSet.name): \(error)")

@@ -10,13 +10,15 @@ struct TextFileOptions: ParsableArguments {
   @Argument(
     help: ArgumentHelp(
       """
-      Files of text: .jsonl, .ndjson or .json, each also with .gz, one document per record; .txt, \
-      one document per file. A pattern in quotes stands for all that match.
+      Files of text: .jsonl, .ndjson, .json, .txt, .html, .xml (MediaWiki exports too), .warc or \
+      .wet, each also with .gz or .zst. A pattern in quotes stands for all that match.
       """, valueName: "file"))
   var files: [String]
 
-  @Option(help: ArgumentHelp("The records' field that holds the text.", valueName: "name"))
-  var textField = "text"
+  @Option(
+    help: ArgumentHelp(
+      "The field of a JSON record that holds its text; text by default.", valueName: "name"))
+  var textField: String?
 
   @Option(
     parsing: .unconditional,
@@ -44,7 +46,7 @@ struct TextFileOptions: ParsableArguments {
       }
       paths += found
     }
-    return try checkingRequest { try CorpusTexts(files: paths, textField: textField) }
+    return try checkingRequest { try CorpusTexts(files: paths, textField: textField ?? "text") }
   }
 }
 

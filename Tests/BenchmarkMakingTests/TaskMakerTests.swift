@@ -1,4 +1,5 @@
 import Corpus
+import Documents
 import Foundation
 import OrderedJSON
 import TestSupport
@@ -51,7 +52,7 @@ struct TaskMakerTests {
     let made = try make(documents, .init(items: 100, choices: 5))
     #expect(made.items.count == 100 && made.documents == 60)
     for item in made.items {
-      let document = documents[item.line - 1]
+      let document = documents[item.place.number - 1]
       let truth = item.choices[item.label]
       #expect(document.contains(item.context + " " + truth))
       #expect(item.choices.count == 5 && Set(item.choices).count == 5)
@@ -75,7 +76,7 @@ struct TaskMakerTests {
     #expect(one.jsonl(fileNames: ["f"]) == two.jsonl(fileNames: ["f"]))
     #expect(try make(documents, .init(items: 50, seed: 1)).items != one.items)
     // The bits of a seed, so that a task can be made again next year.
-    let first = one.items.prefix(4).map { [$0.line, $0.label] }
+    let first = one.items.prefix(4).map { [$0.place.number, $0.label] }
     #expect(first == [[45, 1], [25, 2], [60, 1], [34, 3]])
   }
 
@@ -95,7 +96,7 @@ struct TaskMakerTests {
     let documents = Self.corpus()
     func sample(_ order: [Int]) -> [String] {
       var sample = PassageSample(limits: PassageLimits(), seed: 3, capacity: 70)
-      for line in order { sample.add(documents[line], file: 0, line: line) }
+      for line in order { sample.add(documents[line], file: 0, place: .line(line)) }
       sample.trim()
       return sample.passages.map(\.continuation)
     }
@@ -125,7 +126,8 @@ struct TaskMakerTests {
   @Test("Baselines share the credit of ties and carry errors")
   func measuresDifficulty() throws {
     func item(_ choices: [String], _ label: Int) -> MadeItem {
-      MadeItem(context: "green frogs sing", choices: choices, label: label, file: 0, line: 1)
+      MadeItem(
+        context: "green frogs sing", choices: choices, label: label, file: 0, place: .line(1))
     }
     let difficulty = TaskDifficulty([
       item(["red frogs sing loud", "a", "b", "c"], 0), item(["xy", "xy", "xy", "xy"], 3),

@@ -1,4 +1,5 @@
 import Corpus
+import Documents
 import EvaluationTasks
 import Files
 import Foundation
@@ -57,7 +58,7 @@ struct ContaminationSearchTests {
     #expect(findings.items.count == 1)
     #expect(found.document == 0 && found.hash == "h0")
     #expect(found.phrases == 4 && found.found == 4 && found.corpusDocuments == 2)
-    #expect(found.path == corpus.files[0] && found.line == 2 && found.offset == 9)
+    #expect(found.path == corpus.files[0] && found.place == .line(2) && found.offset == 9)
     #expect(found.words == "the quick brown fox jumps over the lazy dog and nobody knows quite")
   }
 
@@ -66,7 +67,22 @@ struct ContaminationSearchTests {
     let corpus = try corpus([("b.txt", "one\ntwo\n\(Self.phrase)\n")])
     let findings = try ContaminationSearch([item("Yes. " + Self.phrase)]).search(corpus, threads: 1)
     let found = try #require(findings.items.first)
-    #expect(found.line == 3 && found.offset == 8 && found.found == 4 && found.phrases == 5)
+    #expect(found.place == .line(3) && found.offset == 8 && found.found == 4 && found.phrases == 5)
+  }
+
+  @Test("In an archive the place is the record's, and the list says so")
+  func namesRecord() throws {
+    let text = "one\ntwo\n\(Self.phrase)\n"
+    let corpus = try corpus([
+      (
+        "b.wet",
+        "WARC/1.0\r\nWARC-Type: conversion\r\nContent-Type: text/plain\r\n"
+          + "Content-Length: \(text.utf8.count)\r\n\r\n\(text)\r\n\r\n"
+      )
+    ])
+    let findings = try ContaminationSearch([item(Self.phrase)]).search(corpus, threads: 1)
+    #expect(findings.items.first?.place == .byte(0) && findings.items.first?.offset == 8)
+    #expect(findings.jsonl.contains("\"byte\": 0, \"offset\": 8,"))
   }
 
   @Test("Twelve words in a row are not enough, nor are thirteen across two documents")
@@ -94,7 +110,7 @@ struct ContaminationSearchTests {
     let findings = try ContaminationSearch(items).search(corpus, threads: threads)
     #expect(findings.tasks.map(\.contaminated) == [2, 1])
     #expect(findings.items.map(\.corpusDocuments) == [2, 2, 2])
-    #expect(findings.items.map(\.line) == [5, 5, 5])
+    #expect(findings.items.map(\.place) == [.line(5), .line(5), .line(5)])
     #expect(findings.items[1].found == 4 && findings.items[1].phrases == 7)
   }
 

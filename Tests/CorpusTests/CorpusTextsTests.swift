@@ -1,3 +1,4 @@
+import Documents
 import Files
 import Foundation
 import TestSupport
@@ -19,7 +20,7 @@ struct CorpusTextsTests {
   private func seen(_ files: [String], threads: Int) throws -> [String] {
     let workers = try CorpusTexts(files: files).forEach(
       threads: threads, makeWorker: { [String]() }
-    ) { list, document in list.append("\(document.file):\(document.line) \(document.text)") }
+    ) { list, document in list.append("\(document.file) \(document.place): \(document.text)") }
     #expect(workers.count == threads)
     return workers.flatMap { $0 }.sorted()
   }
@@ -33,8 +34,38 @@ struct CorpusTextsTests {
       ("c.jsonl", lines),
     ])
     let expected =
-      ["0:1 one", "0:3 ", "1:1 two\nlines"] + (0..<9).map { "2:\($0 + 1) \($0)\(long)" }
+      ["0 line 1: one", "0 line 3: ", "1 line 1: two\nlines"]
+      + (0..<9).map { "2 line \($0 + 1): \($0)\(long)" }
     #expect(try seen(files, threads: threads) == expected.sorted())
+  }
+
+  @Test("Pages, articles and records of archives come with their texts and places")
+  func readsMarkup() throws {
+    let wet = "WARC/1.0\r\nWARC-Type: conversion\r\nContent-Type: text/plain\r\n"
+    func record(_ text: String) -> String {
+      wet + "Content-Length: \(text.utf8.count)\r\n\r\n\(text)\r\n\r\n"
+    }
+    let first = record("one\nrecord")
+    let files = try makeFiles([
+      ("a.html", "<html><body><nav>x</nav><main><p>A page.</p></main></body></html>"),
+      ("b.wet", first + record("two")),
+      (
+        "c.xml",
+        "<mediawiki><page><title>T</title><ns>0</ns><revision><text>An \'\'article\'\'."
+          + "</text></revision></page></mediawiki>"
+      ),
+    ])
+    let workers = try CorpusTexts(files: files).forEach(
+      threads: 1, makeWorker: { [CorpusTexts.Document]() }
+    ) { list, document in list.append(document) }
+    let documents = try #require(workers.first)
+    #expect(documents.map(\.file) == [0, 1, 1, 2])
+    #expect(
+      documents.map(\.place) == [.line(1), .byte(0), .byte(first.utf8.count), .page(1)])
+    #expect(documents.allSatisfy { !$0.isTextFile })
+    #expect(
+      documents.map { $0.text.trimmingCharacters(in: .newlines) }
+        == ["A page.", "one\nrecord", "two", "An article."])
   }
 
   @Test("Of several broken documents the first is reported", arguments: [1, 4])
@@ -46,13 +77,17 @@ struct CorpusTextsTests {
     lines[9] = "broken\n"
     let files = try makeFiles([("a.jsonl", lines.joined())])
     let error = try #require(throws: CorpusError.self) { try seen(files, threads: threads) }
-    #expect(error == .missingField(path: files[0], line: 8, field: "text", present: ["other"]))
+    #expect(
+      error
+        == .document(.missingField(path: files[0], line: 8, field: "text", present: ["other"])))
   }
 
   @Test("Missing files and unknown kinds are known before anything is read")
   func refusesFiles() throws {
     let files = try makeFiles([("a.pdf", "x")])
-    #expect(throws: CorpusError.unknownFormat(path: files[0])) { try CorpusTexts(files: files) }
+    #expect(throws: CorpusError.document(.unknownFormat(path: files[0]))) {
+      try CorpusTexts(files: files)
+    }
     #expect(throws: CorpusError.file(.notFound(path: "/nowhere/a.txt"))) {
       try CorpusTexts(files: ["/nowhere/a.txt"])
     }

@@ -45,9 +45,14 @@ struct PackedSourceTests {
 
   @Test("Every type is read", arguments: TokenType.allCases)
   func readsTypes(_ type: TokenType) throws {
-    let ids = [0, 1, 99, 65_535, 40_000, 7, 8, 9]
+    var ids = [0, 1, 99, 65_535, 40_000, 7, 8, 9]
+    if type == .uint8 || type == .int8 { ids = ids.map { min($0, 127) } }
+    if type == .int16 { ids = ids.map { min($0, 32_767) } }
     let stored: [UInt8] =
       switch type {
+      case .uint8: bytes(ids.map { UInt8($0) })
+      case .int8: bytes(ids.map { Int8($0) })
+      case .int16: bytes(ids.map { Int16($0) })
       case .uint16: bytes(ids.map { UInt16($0) })
       case .uint32: bytes(ids.map { UInt32($0) })
       case .int32: bytes(ids.map { Int32($0) })

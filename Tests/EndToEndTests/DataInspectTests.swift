@@ -76,12 +76,33 @@ struct DataInspectTests {
     }
   }
 
+  @Test("Without tasks an indexed data set is shown: in numbers, a document's ids, or its text")
+  func showsIndexed() throws {
+    let index = Locations.fixtures.appendingPathComponent("indexed/megatron-uint16.idx").path
+    let counts = try run("data", "inspect", index)
+    #expect(counts.status == 0, "\(counts.errors)")
+    #expect(counts.output.contains("sequences") && counts.output.contains("11"))
+    let ids = try run("data", "inspect", index, "--document", "2")
+    #expect(ids.output == "9 2 6 5 3 5\n")
+    let text = try run("data", "inspect", index, "--document", "0", "--tokenizer", neox)
+    #expect(text.status == 0 && !text.output.isEmpty, "\(text.errors)")
+    let beyond = try run("data", "inspect", index, "--document", "3")
+    #expect(beyond.status == 2 && beyond.errors.contains("has 3 documents"), "\(beyond.errors)")
+  }
+
   @Test("What cannot be inspected is said with the way out")
   func refuses() throws {
     for (arguments, words) in [
       (["a.txt", "--against", "nothing_like_it"], "nothing_like_it"),
       (["none.txt", "--against", "arc_mini"], "no such file"),
       (["a.txt", "--against", "arc_mini", "--words", "0"], "--words must be"),
+      (["a.txt", "--against", "arc_mini", "--document", "0"], "--document is for indexed"),
+      (["a.txt"], "a.txt holds texts: name the tasks"),
+      (["c.idx", "--words", "8"], "--words is for the search in texts"),
+      (["c.idx", "d.idx"], "one indexed data set at a time"),
+      (["c.idx", "--tokenizer", "t"], "say which with --document"),
+      (["c.idx", "--document", "-1"], "c.idx"),
+      (["c.idx", "--against", " , "], "names no task"),
     ] {
       let outcome = try BuiltBinary.run(["data", "inspect"] + arguments, in: folder)
       #expect(outcome.status == 2 && outcome.errors.contains(words), "\(outcome.errors)")

@@ -1,3 +1,4 @@
+import CZstd
 import Files
 import Foundation
 import TestSupport
@@ -128,6 +129,45 @@ struct RecordReaderTests {
     #expect(try records(path) == ["1:{\"a\": 1}", "2:{\"b\": 2}"])
   }
 
+  /// Packs bytes as one zstd frame.
+  private func zstd(_ bytes: [UInt8]) -> [UInt8] {
+    var packed = [UInt8](repeating: 0, count: ZSTD_compressBound(bytes.count))
+    let count = ZSTD_compress(&packed, packed.count, bytes, bytes.count, 3)
+    return Array(packed[..<count])
+  }
+
+  @Test("A zstd file reads as its content, several frames too, whatever its name and size")
+  func readsZstd() throws {
+    let skippable: [UInt8] = [0x53, 0x2A, 0x4D, 0x18, 3, 0, 0, 0, 7, 7, 7]
+    let path = try file(
+      skippable + zstd(Array("{\"a\": 1}\n".utf8)) + zstd(Array("{\"b\": 2}\n".utf8)), "data.jsonl")
+    #expect(try records(path) == ["1:{\"a\": 1}", "2:{\"b\": 2}"])
+    // Many times the buffers, compressible and not.
+    var mutator = Mutator(seed: 3)
+    let lines = (0..<40_000).map { "{\"n\": \($0), \"x\": \"\(mutator.below(1 << 60))\"}" }
+    let large = try file(zstd(Array(lines.joined(separator: "\n").utf8)))
+    #expect(try records(large).count == lines.count)
+  }
+
+  @Test("A damaged or cut zstd file is an error with the byte; bombs are errors too")
+  func refusesDamagedZstd() throws {
+    let whole = zstd(Array("{\"a\": \"some text, some more text\"}\n".utf8))
+    for length in 4..<whole.count {
+      let path = try file(Array(whole[..<length]))
+      #expect(
+        throws: FileError.truncatedCompression(path: path, kind: .zstd, offset: length)
+      ) { _ = try records(path) }
+    }
+    let path = try file(whole + [1, 2, 3, 4, 5])
+    let error = try #require(throws: FileError.self) { _ = try records(path) }
+    #expect(error.description.contains("byte \(whole.count)"))
+    #expect(error.description.contains("not valid zstd data (Unknown frame descriptor)"))
+    var limits = ReadingLimits()
+    limits.freeExpansion = 1 << 20
+    let bomb = try file(zstd([UInt8](repeating: 0x20, count: 64 << 20)))
+    #expect(throws: FileError.self) { _ = try records(bomb, limits: limits) }
+  }
+
   @Test("A gzip file cut anywhere is an error")
   func refusesTruncatedGzip() throws {
     let whole = try gzip(Array("{\"a\": \"some text, some more text\"}\n".utf8))
@@ -173,7 +213,7 @@ struct RecordReaderTests {
     let lines = Array("{\"a\": \"ä\"}\r\n\n{\"b\": [1, {\"c\": \"]\"}]}\n".utf8)
     let array = Array("[{\"a\": \"ä\\\"\"},\n {\"b\": [1, {}]}\n]".utf8)
     var mutator = Mutator(seed: 1)
-    for original in [lines, array, try gzip(lines), try gzip(array)] {
+    for original in [lines, array, try gzip(lines), try gzip(array), zstd(lines)] {
       for _ in 0..<200 {
         let path = try file(mutator.mutated(original))
         do {

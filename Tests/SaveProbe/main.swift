@@ -1,3 +1,4 @@
+import Files
 import Glibc
 import OrderedJSON
 import Training
@@ -39,7 +40,7 @@ do {
     let log = try StepLog(path: path)
     for step in number(2)...number(3) { try log.append(["step": .integer(step), "loss": 0.5]) }
   case "lock":
-    let lock = try RunLock(folder: path)
+    let lock = try FolderLock(folder: path)
     print("locked")
     fflush(nil)
     while readLine() != nil {}

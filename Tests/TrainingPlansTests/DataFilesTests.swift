@@ -79,18 +79,45 @@ struct DataFilesTests {
 
   @Test("A glob without files, and files of other kinds, are errors that say what can be read")
   func namesProblems() throws {
-    let folder = try Self.folder(["a.txt", "b.jsonl.gz", "c.html", "d.html", "e.bin", "f.TXT"])
-    #expect(try Self.problems("data: {a: {train: '*.txt'}, b: {train: b.*}}", in: folder) == [])
+    let folder = try Self.folder([
+      "a.txt", "b.jsonl.gz", "c.html", "d.warc.gz", "e.bin", "f.TXT", "g.pdf", "h.pdf",
+    ])
+    #expect(
+      try Self.problems("data: {a: {train: ['*.txt', 'c*', 'd*']}, b: {train: b.*}}", in: folder)
+        == [])
     let missing = try Self.problems(
       "data: {a: {train: [x, a.txt], validation: y*}, b: {train: '*.bin'}}", in: folder)
     #expect(missing.count == 3)
     #expect(missing[0].hasPrefix("data.a.train: no file matches \"x\" in \(folder)"))
     #expect(missing[1].hasPrefix("data.a.validation: no file matches \"y*\""))
     #expect(missing[2].contains("e.bin: the ending tells of no text"))
-    #expect(missing[2].contains(".jsonl, .jsonl.gz, .json, .txt"))
-    let markup = try Self.problems("data: {a: {train: '*.html'}, b: {train: a.txt}}", in: folder)
-    #expect(markup.count == 1)
-    #expect(markup[0].contains("c.html and 1 more files: HTML and XML cannot be read yet"))
+    #expect(missing[2].contains(".jsonl, .ndjson, .json, .txt, .html"))
+    let others = try Self.problems("data: {a: {train: '*.pdf'}, b: {train: a.txt}}", in: folder)
+    #expect(others.count == 1)
+    #expect(others[0].contains("g.pdf and 1 more files: the ending tells of no text"))
+  }
+
+  @Test("Indexed data sets are known by .idx, or by the format's name, and opened by their index")
+  func findsIndexedDataSets() throws {
+    let folder = try Self.folder(["a.idx", "a.bin", "b.txt", "c.idx", "c.bin"])
+    func files(_ data: String) throws -> [String] {
+      let plan = try Plans.plan(Plans.text(replacing: ["data": data]))
+      #expect(plan.data[0].format == .megatron)
+      return try plan.dataFiles(in: folder)[0].files.train
+    }
+    let expected = ["a.idx", "c.idx"].map { "\(folder)/\($0)" }
+    #expect(try files("data: {a: {train: '*.idx'}, b: {train: b.txt}}") == expected)
+    #expect(
+      try files("data: {a: {train: '[ac].*', format: megatron}, b: {train: b.txt}}") == expected)
+    #expect(
+      try Self.problems("data: {a: {train: '*', format: megatron}, b: {train: b.txt}}", in: folder)
+        == [
+          "data.a.train: \(folder)/b.txt: the ending is neither .idx nor .bin; remove format: "
+            + "megatron if these are texts."
+        ])
+    let mixed = try Self.problems(
+      "data: {a: {train: ['*.txt', 'a.idx']}, b: {train: b.txt}}", in: folder)
+    #expect(mixed.count == 1 && mixed[0].contains("a.idx: an indexed data set among texts"))
   }
 
   @Test("Packed files that are no whole number of rows are errors")

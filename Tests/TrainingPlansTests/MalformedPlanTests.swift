@@ -79,6 +79,11 @@ struct MalformedPlanTests {
       Mistake("data", "data: {a: {train: x, dtype: int32}, b: {train: x}}", "add format: packed"),
       Mistake("data", "data: {a: {train: x, format: packed}, b: {train: x}}", "dtype is missing"),
       Mistake(
+        "data", "data: {a: {train: x.idx, dtype: int32}, b: {train: x}}", "remove it"),
+      Mistake(
+        "data", "data: {a: {train: x, format: megatron, text_field: t}, b: {train: x}}",
+        "packed data holds tokens"),
+      Mistake(
         "data", "data: {a: {train: x, format: packed, dtype: int8}, b: {train: x}}",
         "\"int8\" is not possible; there is int32, uint16, int64 or uint32"),
       Mistake(

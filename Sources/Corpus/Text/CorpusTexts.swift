@@ -1,8 +1,9 @@
 internal import Dispatch
+public import Documents
 public import Files
 internal import Foundation
 
-/// The documents of text files, read once from front to back and shared among threads.
+/// The documents of files of any format that is read, gone through once from front to back and shared among threads.
 ///
 ///     let counters = try CorpusTexts(files: paths).forEach(
 ///       threads: 2, makeWorker: { WordCounter(pattern: .gpt2) }
@@ -12,10 +13,10 @@ public struct CorpusTexts: Sendable {
   public struct Document: Sendable {
     /// Index of the file.
     public let file: Int
-    /// Line on which the document begins, from 1.
-    public let line: Int
-    /// Whether the document is the whole of a text file.
-    public let isPlainText: Bool
+    /// Where in it the document begins.
+    public let place: DocumentPlace
+    /// Whether the document is the whole of a text file, so that its lines are the file's.
+    public let isTextFile: Bool
     public let text: String
   }
 
@@ -26,14 +27,13 @@ public struct CorpusTexts: Sendable {
   }
 
   public let files: [String]
-  public let textField: String
-  private let limits: ReadingLimits
+  private let options: DocumentOptions
   private let bytesTotal: Int
 
   /// Checks that all files are there and of a kind that is read.
   ///
   /// - Parameters:
-  ///   - files: Paths of .jsonl, .ndjson or .json files, each also with .gz, and of .txt files.
+  ///   - files: Paths of files whose names tell one of ``DocumentFormat``'s formats.
   ///   - textField: The records' member that holds the text.
   ///   - limits: Bounds on records and on decompression.
   /// - Throws: ``CorpusError`` for the first file that cannot be used.
@@ -41,11 +41,15 @@ public struct CorpusTexts: Sendable {
     files: [String], textField: String = "text", limits: ReadingLimits = ReadingLimits()
   ) throws(CorpusError) {
     self.files = files
-    self.textField = textField
-    self.limits = limits
+    var options = DocumentOptions()
+    options.textField = textField
+    options.limits = limits
+    self.options = options
     var total = 0
     for path in files {
-      guard DocumentFormat(path: path) != nil else { throw .unknownFormat(path: path) }
+      guard DocumentFormat(path: path) != nil else {
+        throw .document(.unknownFormat(path: path))
+      }
       total += try reading { () throws(FileError) in try MappedFile(path: path) }.size
     }
     bytesTotal = total
@@ -70,20 +74,15 @@ public struct CorpusTexts: Sendable {
     body: @escaping @Sendable (inout Worker, Document) throws(CorpusError) -> Void
   ) throws(CorpusError) -> [Worker] {
     let pass = Pass<Worker>(
-      reader: DocumentReader(files: files, limits: limits), bytesTotal: bytesTotal,
+      reader: DocumentReader(files: files, options: options), bytesTotal: bytesTotal,
       isCancelled: isCancelled, progress: progress)
+    let extractor = DocumentExtractor(files: files, options: options)
     DispatchQueue.concurrentPerform(iterations: max(threads, 1)) { _ in
       var worker = makeWorker()
       while let (number, portion) = pass.take() {
         do throws(CorpusError) {
           for document in portion.documents {
-            let text = try DocumentEncoding.text(
-              of: document, path: files[document.file], textField: textField)
-            try body(
-              &worker,
-              Document(
-                file: document.file, line: document.line,
-                isPlainText: document.format == .plainText, text: text))
+            try body(&worker, try Document(document, extractor))
           }
         } catch {
           pass.fail(number, error)
@@ -92,6 +91,23 @@ public struct CorpusTexts: Sendable {
       pass.finish(worker)
     }
     return try pass.result()
+  }
+}
+
+extension CorpusTexts.Document {
+  fileprivate init(
+    _ document: RawDocument, _ extractor: DocumentExtractor
+  ) throws(CorpusError) {
+    let bytes: [UInt8]
+    do throws(DocumentError) {
+      bytes = try extractor.text(of: document)
+    } catch { throw CorpusError(error) }
+    // In an archive such a document is a record, of which the file's lines say nothing.
+    let isTextFile =
+      if case .plainText = document.content, case .line = document.place { true } else { false }
+    self.init(
+      file: document.file, place: document.place, isTextFile: isTextFile,
+      text: String(decoding: bytes, as: UTF8.self))
   }
 }
 
@@ -128,7 +144,7 @@ private final class Pass<Worker>: @unchecked Sendable {
     nextNumber += 1
     do throws(CorpusError) {
       if isCancelled() { throw .cancelled }
-      guard let portion = try reader.nextPortion() else {
+      guard let portion = reader.nextPortion() else {
         isAtEnd = true
         return nil
       }

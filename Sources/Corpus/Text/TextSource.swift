@@ -27,7 +27,7 @@ public struct TextSource: TokenSource {
   public struct Texts: Sendable {
     /// The data set's name.
     public var name: String
-    /// Paths of .jsonl, .ndjson or .json files, each also with .gz, and of .txt files, in order.
+    /// Paths of files whose names tell a `DocumentFormat`, in order.
     public var files: [String]
     /// The records' member that holds the text.
     public var textField: String

@@ -1,3 +1,4 @@
+internal import Documents
 internal import Files
 internal import Tokenization
 
@@ -29,10 +30,19 @@ struct TextTokenization {
     hasher.update("\(texts.textField.utf8.count) \(texts.textField)\n")
     var identities: [FileIdentity] = []
     for path in texts.files {
-      guard let format = DocumentFormat(path: path) else { throw .unknownFormat(path: path) }
+      guard let format = DocumentFormat(path: path) else {
+        throw .document(.unknownFormat(path: path))
+      }
       let file = try reading { () throws(FileError) in try MappedFile(path: path) }
       identities.append(file.identity)
-      hasher.update("\(format == .records ? "records" : "text") \(try digests.digest(of: file))\n")
+      let word =
+        switch format {
+        case .records: "records"
+        case .plainText: "text"
+        // Rises with every change of what becomes of such a document.
+        case .html, .xml, .warc: "\(format.rawValue) 1"
+        }
+      hasher.update("\(word) \(try digests.digest(of: file))\n")
     }
     self.texts = texts
     self.tokenizer = tokenizer
@@ -80,10 +90,14 @@ struct TextTokenization {
     }
     let total = identities.reduce(0) { $0 + $1.size }
     report(.tokenizing(source: texts.name, bytesDone: 0, bytesTotal: total))
+    var options = DocumentOptions()
+    options.textField = texts.textField
+    options.limits = texts.limits
     let encoding = DocumentEncoding(
-      reader: DocumentReader(files: texts.files, limits: texts.limits), tokenizer: tokenizer,
-      textField: texts.textField, isCancelled: isCancelled
-    ) { (portion, bytesDone) throws(CorpusError) in
+      reader: DocumentReader(files: texts.files, options: options),
+      extractor: DocumentExtractor(files: texts.files, options: options), tokenizer: tokenizer,
+      isCancelled: isCancelled
+    ) { [report, texts] (portion, bytesDone) throws(CorpusError) in
       try reading { () throws(FileError) in try writer.append(portion) }
       report(
         .tokenizing(source: texts.name, bytesDone: min(bytesDone, total), bytesTotal: total))

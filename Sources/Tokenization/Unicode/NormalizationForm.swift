@@ -1,5 +1,5 @@
 /// The four normalization forms of Unicode Standard Annex 15.
-enum NormalizationForm: Sendable {
+package enum NormalizationForm: Sendable {
   case nfc, nfd, nfkc, nfkd
 
   private var composes: Bool { self == .nfc || self == .nfkc }
@@ -27,7 +27,7 @@ enum NormalizationForm: Sendable {
   ///   - output: Receives the normalized text at its end, unless the text is seen to need no change.
   /// - Returns: Whether anything was written; if not, the text needs no change.
   /// - Complexity: O(n log n) for n bytes at worst, O(n) on ordinary text.
-  func normalize(_ bytes: UnsafeBufferPointer<UInt8>, into output: inout [UInt8]) -> Bool {
+  package func normalize(_ bytes: UnsafeBufferPointer<UInt8>, into output: inout [UInt8]) -> Bool {
     // Below U+0300 nothing changes under NFC, below U+0080 under any form.
     let firstActiveByte: UInt8 = self == .nfc ? 0xCC : 0x80
     guard var position = Self.firstByte(atLeast: firstActiveByte, in: bytes, from: 0) else {

@@ -5,7 +5,7 @@ internal import Synchronization
 ///
 /// Whatever kills the process or the machine, and wherever, what lies under a step's name is a whole
 /// checkpoint or is recognised as broken, and a good one that was there stays until its successor
-/// is on the disk. One process at a time writes (``RunLock``); within it every method may be called
+/// is on the disk. One process at a time writes (``FolderLock``); within it every method may be called
 /// from any thread, but saving, pruning and sweeping not at once.
 public final class CheckpointStore: Sendable {
   /// The folder of the run.

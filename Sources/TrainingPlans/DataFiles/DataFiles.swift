@@ -1,3 +1,4 @@
+internal import Documents
 internal import Files
 internal import Glibc
 internal import OrderedJSON
@@ -12,6 +13,38 @@ public struct DataFiles: Sendable, Equatable {
   public var overlap: [String] {
     let trained = Set(train.map { Array($0.utf8) })
     return validation.filter { trained.contains(Array($0.utf8)) }
+  }
+}
+
+extension DataFiles {
+  /// The files behind paths and globs.
+  ///
+  /// - Parameters:
+  ///   - globs: As in a plan; a folder stands for everything in it whose name tells a format.
+  ///   - folder: What relative ones are relative to.
+  /// - Returns: Paths, sorted by bytes within a glob, each once.
+  /// - Throws: ``DataFilesProblems``, for a glob without files too.
+  public static func matching(
+    _ globs: [String], in folder: String
+  ) throws(DataFilesProblems) -> [String] {
+    var files: [String] = []
+    var known = Set<[UInt8]>()
+    var problems: [DataFilesProblem] = []
+    for glob in globs {
+      do throws(GlobSearch.Failure) {
+        var found = try GlobSearch.files(glob, in: folder)
+        if found.isEmpty {
+          found = try GlobSearch.files("\(glob)/**", in: folder)
+            .filter { DocumentFormat(path: $0) != nil }
+        }
+        if found.isEmpty {
+          problems.append(DataFilesProblem(path: glob, message: "no file is there"))
+        }
+        for file in found where known.insert(Array(file.utf8)).inserted { files.append(file) }
+      } catch { problems.append(DataFilesProblem(path: glob, message: error.words)) }
+    }
+    guard problems.isEmpty else { throw DataFilesProblems(problems: problems) }
+    return files
   }
 }
 
@@ -35,9 +68,6 @@ public struct DataFilesProblems: Error, Sendable, Equatable, CustomStringConvert
 }
 
 extension DataSet {
-  /// Endings of the text files that can be read.
-  public static let textEndings = [".jsonl", ".jsonl.gz", ".json", ".txt"]
-
   /// Finds the files.
   ///
   /// - Parameter folder: What relative globs are relative to, the plan file's folder.
@@ -63,7 +93,9 @@ extension DataSet {
         if let message = complaint(found, glob, folder) {
           problems.append(DataFilesProblem(path: "data.\(name).\(key)", message: message))
         }
-        for file in found where known.insert(Array(file.utf8)).inserted { files.append(file) }
+        for file in dataFiles(found) where known.insert(Array(file.utf8)).inserted {
+          files.append(file)
+        }
       } catch {
         problems.append(
           DataFilesProblem(path: "data.\(name).\(key)", message: "\"\(glob)\": \(error.words)"))
@@ -72,19 +104,32 @@ extension DataSet {
     return files
   }
 
+  /// What is opened: of the two files of an indexed data set the index.
+  private func dataFiles(_ found: [String]) -> [String] {
+    guard format == .megatron else { return found }
+    return found.map { $0.hasByteSuffix(".bin") ? String($0.dropLast(4)) + ".idx" : $0 }
+  }
+
   private func complaint(_ found: [String], _ glob: String, _ folder: String) -> String? {
     if found.isEmpty {
       return "no file matches \"\(glob)\" in \(folder); paths are relative to the plan's folder"
     }
-    guard format == .text else { return nil }
-    let unreadable = found.filter { file in
-      !Self.textEndings.contains { file.utf8.count > $0.utf8.count && file.hasByteSuffix($0) }
+    if format == .megatron {
+      let other = found.first { !$0.hasByteSuffix(".idx") && !$0.hasByteSuffix(".bin") }
+      return other.map {
+        "\($0): the ending is neither .idx nor .bin; remove format: megatron if these are texts"
+      }
     }
+    guard format == .text else { return nil }
+    if let index = found.first(where: { $0.hasByteSuffix(".idx") }) {
+      return "\(index): an indexed data set among texts; add format: megatron, and give texts a "
+        + "data set of their own"
+    }
+    let unreadable = found.filter { DocumentFormat(path: $0) == nil }
     guard let first = unreadable.first else { return nil }
-    let markup = [".html", ".htm", ".xml", ".xhtml"].contains { first.hasByteSuffix($0) }
+    let endings = DocumentFormat.endings.map(\.ending).joined(separator: ", ")
     return "\(first)\(unreadable.count > 1 ? " and \(unreadable.count - 1) more files" : ""): "
-      + (markup ? "HTML and XML cannot be read yet" : "the ending tells of no text")
-      + "; what can be read is \(Self.textEndings.joined(separator: ", "))"
+      + "the ending tells of no text; what can be read is \(endings), each also with .gz or .zst"
   }
 }
 

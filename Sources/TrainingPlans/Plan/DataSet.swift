@@ -6,6 +6,8 @@ public struct DataSet: Sendable, Equatable {
     case text
     /// Rows of ``TrainingPlan/sequenceLength`` + 1 little-endian token ids, back to back.
     case packed(PackedType)
+    /// Documents of token ids in Megatron's indexed format, an .idx file beside a .bin file.
+    case megatron
   }
 
   /// The type of a packed token id.
@@ -37,8 +39,8 @@ public struct DataSet: Sendable, Equatable {
   public let validation: [String]
   /// Whether samples come in a seeded order of each epoch, not in that of the files.
   public let shuffle: Bool
-  /// The field of a JSON record that holds its text; without meaning for packed data.
+  /// The field of a JSON record that holds its text; without meaning for token ids.
   public let textField: String
-  /// Put behind each text; in packed data only what a document mask goes by.
+  /// Put behind each text; in token ids only what a document mask goes by.
   public let endOfDocument: EndOfDocument
 }

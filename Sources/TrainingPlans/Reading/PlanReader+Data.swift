@@ -5,7 +5,7 @@ extension PlanReader {
   private static let maximumGlobs = 1000
 
   private enum Format: String, CaseIterable {
-    case text, packed
+    case text, packed, megatron
   }
 
   func dataSets(_ top: MappingReader) -> [DataSet] {
@@ -42,31 +42,44 @@ extension PlanReader {
     if train.isEmpty && reader.value("train")?.sequence?.isEmpty != false {
       reader.report(nil, "train is missing: a list of files or globs")
     }
+    let validation = reader.texts("validation", limit: Self.maximumGlobs)
     return DataSet(
-      name: name, format: format(reader), train: train,
-      validation: reader.texts("validation", limit: Self.maximumGlobs),
+      name: name, format: format(reader, files: train + validation), train: train,
+      validation: validation,
       shuffle: reader.flag("shuffle", default: true),
       textField: reader.text("text_field") ?? "text", endOfDocument: endOfDocument(reader))
   }
 
-  private func format(_ reader: MappingReader) -> DataSet.Format {
-    let format: Format = reader.choice("format", default: .text)
+  /// What is written, else what the files' endings tell.
+  private func format(_ reader: MappingReader, files: [String]) -> DataSet.Format {
+    let isIndexed = !files.isEmpty && files.allSatisfy { $0.hasSuffix(".idx") }
+    let format: Format = reader.choice("format", default: isIndexed ? .megatron : .text)
     switch format {
     case .text:
       if reader.value("dtype") != nil {
         reader.report("dtype", "only packed data has a dtype; add format: packed or remove it")
       }
       return .text
-    case .packed:
-      if reader.value("text_field") != nil {
-        reader.report("text_field", "packed data holds tokens, no texts; remove it")
+    case .megatron:
+      refuseTextField(reader)
+      if reader.value("dtype") != nil {
+        reader.report("dtype", "an .idx file says how its ids are stored; remove it")
       }
+      return .megatron
+    case .packed:
+      refuseTextField(reader)
       if reader.value("dtype") == nil {
         let words = DataSet.PackedType.allCases.map(\.rawValue)
         reader.report(
           nil, "dtype is missing: packed data is \(MappingReader.alternatives(words))")
       }
       return .packed(reader.choice("dtype", default: .int32))
+    }
+  }
+
+  private func refuseTextField(_ reader: MappingReader) {
+    if reader.value("text_field") != nil {
+      reader.report("text_field", "packed data holds tokens, no texts; remove it")
     }
   }
 

@@ -146,6 +146,7 @@ extension DataSet {
     case .packed(let type):
       object["format"] = "packed"
       object["dtype"] = .string(type.rawValue)
+    case .megatron: object["format"] = "megatron"
     }
     object["train"] = .texts(train)
     object["validation"] = .texts(validation)

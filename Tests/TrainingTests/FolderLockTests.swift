@@ -1,22 +1,22 @@
+import Files
 import Foundation
 import TestSupport
 import Testing
-import Training
 
-@Suite("The lock of a run's folder")
-struct RunLockTests {
+@Suite("The lock of a folder")
+struct FolderLockTests {
   let folder: URL
   init() throws { folder = try Locations.makeTemporaryFolder() }
 
   @Test("A second taker is refused and told who has it; letting go frees it")
   func refusesTheSecond() throws {
-    let lock = try RunLock(folder: folder.path)
-    let error = #expect(throws: RunLockError.self) { try RunLock(folder: folder.path) }
+    let lock = try FolderLock(folder: folder.path)
+    let error = #expect(throws: FolderLockError.self) { try FolderLock(folder: folder.path) }
     #expect(error?.holder?.process == getpid())
     #expect(error?.description.contains("\(folder.path) is being written by process") == true)
     lock.release()
     lock.release()
-    let second = try RunLock(folder: folder.path)
+    let second = try FolderLock(folder: folder.path)
     second.release()
   }
 
@@ -32,11 +32,11 @@ struct RunLockTests {
     defer { process.terminate() }
     let answer = output.fileHandleForReading.availableData
     #expect(String(decoding: answer, as: UTF8.self) == "locked\n")
-    let error = #expect(throws: RunLockError.self) { try RunLock(folder: folder.path) }
+    let error = #expect(throws: FolderLockError.self) { try FolderLock(folder: folder.path) }
     #expect(error?.holder?.process == process.processIdentifier)
     kill(process.processIdentifier, SIGKILL)
     process.waitUntilExit()
-    let lock = try RunLock(folder: folder.path)
+    let lock = try FolderLock(folder: folder.path)
     lock.release()
   }
 
@@ -45,7 +45,7 @@ struct RunLockTests {
   func survivesGarbage(text: String) throws {
     let file = folder.appendingPathComponent(".lock")
     try Data(text.utf8).write(to: file)
-    let lock = try RunLock(folder: folder.path)
+    let lock = try FolderLock(folder: folder.path)
     let content = try String(contentsOf: file, encoding: .utf8)
     #expect(content.hasPrefix("\(getpid()) ") && content.hasSuffix("\n"))
     lock.release()
@@ -55,13 +55,13 @@ struct RunLockTests {
   func refusesOthers() throws {
     let path = folder.appendingPathComponent(".lock").path
     #expect(mkfifo(path, 0o600) == 0)
-    #expect(throws: (any Error).self) { try RunLock(folder: folder.path) }
+    #expect(throws: (any Error).self) { try FolderLock(folder: folder.path) }
     unlink(path)
     symlink("/etc/hostname", path)
-    #expect(throws: (any Error).self) { try RunLock(folder: folder.path) }
+    #expect(throws: (any Error).self) { try FolderLock(folder: folder.path) }
     unlink(path)
     mkdir(path, 0o700)
-    #expect(throws: (any Error).self) { try RunLock(folder: folder.path) }
-    #expect(throws: (any Error).self) { try RunLock(folder: folder.path + "/missing") }
+    #expect(throws: (any Error).self) { try FolderLock(folder: folder.path) }
+    #expect(throws: (any Error).self) { try FolderLock(folder: folder.path + "/missing") }
   }
 }

@@ -1,12 +1,11 @@
-internal import Files
 internal import Glibc
 internal import Synchronization
 
-/// The right to write to a run's folder, held by one process at a time.
+/// The right to write to a folder, held by one process at a time.
 ///
 /// An advisory lock (`flock`) on `<folder>/.lock`. The system lets go of it when the process ends,
 /// however it ends, so none is ever left over. The file itself stays; its text tells who held it last.
-public final class RunLock: Sendable {
+public final class FolderLock: Sendable {
   /// The lock's file.
   public let path: String
   private let descriptor: Mutex<Int32?>
@@ -14,7 +13,7 @@ public final class RunLock: Sendable {
   /// Takes the lock.
   ///
   /// - Parameter folder: An existing folder.
-  /// - Throws: ``RunLockError`` if somebody has it, `FileError` if there can be no lock.
+  /// - Throws: ``FolderLockError`` if somebody has it, ``FileError`` if there can be no lock.
   public init(folder: String) throws {
     let path = folder + "/.lock"
     // Never through a link, and never waiting for a pipe's other end.
@@ -33,7 +32,7 @@ public final class RunLock: Sendable {
       code = Self.tryLock(number)
     }
     if code == EWOULDBLOCK {
-      throw RunLockError(folder: folder, holder: Self.holder(number))
+      throw FolderLockError(folder: folder, holder: Self.holder(number))
     }
     guard code == 0 else { throw FileError.system(operation: "lock", path: path, code: code) }
     try Self.sign(number, path: path)
@@ -70,18 +69,18 @@ public final class RunLock: Sendable {
     }
   }
 
-  private static func holder(_ number: Int32) -> RunLockError.Holder? {
+  private static func holder(_ number: Int32) -> FolderLockError.Holder? {
     var buffer = [UInt8](repeating: 0, count: 256)
     let count = pread(number, &buffer, buffer.count, 0)
     guard count > 0 else { return nil }
     let words = buffer[..<count].split { $0 == 0x20 || $0 == 0x0A }
       .map { String(decoding: $0, as: UTF8.self) }
     guard words.count == 2, let process = Int32(words[0]), process > 0 else { return nil }
-    return RunLockError.Holder(process: process, host: words[1])
+    return FolderLockError.Holder(process: process, host: words[1])
   }
 
   /// Whether the holder can be the one; that of another machine cannot be asked for.
-  private static func isAlive(_ holder: RunLockError.Holder) -> Bool {
+  private static func isAlive(_ holder: FolderLockError.Holder) -> Bool {
     holder.host != hostName || kill(holder.process, 0) == 0 || errno == EPERM
   }
 
@@ -95,7 +94,7 @@ public final class RunLock: Sendable {
 }
 
 /// Another process writes to the run's folder.
-public struct RunLockError: Error, Equatable, CustomStringConvertible {
+public struct FolderLockError: Error, Equatable, CustomStringConvertible {
   /// Who has the lock, by its own words.
   public struct Holder: Equatable, Sendable {
     public let process: Int32

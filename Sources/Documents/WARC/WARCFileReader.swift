@@ -1,0 +1,166 @@
+internal import Files
+
+/// Reads the records of a WARC file: pages of `response` and `resource` records, texts of
+/// `conversion` records (WET).
+///
+/// Answers other than 200, and contents other than HTML and plain text, are no documents. Behind a
+/// broken record reading goes on with the next one that begins as a record does.
+///
+/// - SeeAlso: ISO 28500, WARC 1.1.
+final class WARCFileReader: DocumentFileReader {
+  private let input: BufferedSource
+  private let maximumSize: Int
+  /// A line that begins a record, read already.
+  private var pendingVersion = false
+  private var isBroken = false
+
+  private static let maximumLine = 1 << 16
+  private static let maximumHeaderLines = 200
+
+  init(path: String, options: DocumentOptions) throws(DocumentError) {
+    input = BufferedSource(
+      try reading { () throws(FileError) in
+        try ByteSource(path: path, limits: options.limits)
+      })
+    maximumSize = options.maximumMarkupSize
+  }
+
+  var fileBytesRead: Int { input.source.totalRead }
+
+  func next() -> (DocumentPlace, RawDocument.Content)? {
+    let start = input.offset
+    do throws(FileError) {
+      while let record = try nextRecord() { return record }
+      return nil
+    } catch {
+      return (.byte(start), .problem(.file(error), endsFile: true))
+    }
+  }
+
+  /// The next record that holds a document.
+  private func nextRecord() throws(FileError) -> (DocumentPlace, RawDocument.Content)? {
+    while true {
+      var start = input.offset
+      var isMissing = false
+      while !pendingVersion {
+        start = input.offset
+        guard let line = try input.line(limit: Self.maximumLine) else {
+          return isMissing ? problem(start, "no record begins here") : nil
+        }
+        if line.starts(with: "WARC/".utf8) {
+          pendingVersion = true
+        } else if !line.isEmpty, !isMissing, !isBroken {
+          isMissing = true
+          isBroken = true
+          return problem(start, "a record should begin here, with WARC/ and a version")
+        }
+      }
+      pendingVersion = false
+      isBroken = false
+      let (header, reason) = try readHeader()
+      guard let header else { return problem(start, reason) }
+      if let found = try document(header, start) { return found }
+    }
+  }
+
+  private func problem(_ offset: Int, _ words: String) -> (DocumentPlace, RawDocument.Content) {
+    isBroken = true
+    return (
+      .byte(offset),
+      .problem(
+        .malformedArchive(path: input.source.path, offset: offset, problem: words), endsFile: false)
+    )
+  }
+
+  // MARK: Header
+
+  /// What a record says of itself.
+  private struct Header {
+    var type = ""
+    var contentType = ""
+    var length = 0
+    var isCut = false
+  }
+
+  /// Reads up to the blank line.
+  ///
+  /// - Returns: The header, or what is wrong as a clause.
+  private func readHeader() throws(FileError) -> (header: Header?, problem: String) {
+    var header = Header()
+    var length: Int?
+    for _ in 0..<Self.maximumHeaderLines {
+      guard let line = try input.line(limit: Self.maximumLine) else {
+        return (nil, "the file ends in a record's header")
+      }
+      if line.isEmpty {
+        guard let length else { return (nil, "the record has no Content-Length") }
+        header.length = length
+        return (header, "")
+      }
+      if line.starts(with: "WARC/".utf8) {
+        pendingVersion = true
+        return (nil, "the record's header is followed by another record")
+      }
+      let (name, value) = HTTPMessage.field(line)
+      switch name {
+      case "warc-type": header.type = value.lowercased()
+      case "content-type": header.contentType = value.lowercased()
+      case "content-length":
+        guard let number = Int(value), 0..<(1 << 40) ~= number else {
+          return (nil, "the record's Content-Length is \"\(value.prefix(40))\"")
+        }
+        length = number
+      default: break
+      }
+    }
+    return (nil, "the record's header has more than \(Self.maximumHeaderLines) lines")
+  }
+
+  // MARK: Content
+
+  private func document(
+    _ header: Header, _ start: Int
+  ) throws(FileError) -> (DocumentPlace, RawDocument.Content)? {
+    let isAnswer = header.type == "response" && header.contentType.hasPrefix("application/http")
+    let isText = ["conversion", "resource"].contains(header.type)
+    guard isAnswer || isText else {
+      let skipped = try input.skip(header.length)
+      return skipped == header.length
+        ? nil : problem(start, "the record ends after \(skipped) of \(header.length) bytes")
+    }
+    guard header.length <= maximumSize else {
+      _ = try input.skip(header.length)
+      return (
+        .byte(start),
+        .problem(
+          .tooLarge(path: input.source.path, place: .byte(start), limit: maximumSize),
+          endsFile: false)
+      )
+    }
+    let content = try input.bytes(header.length)
+    guard content.count == header.length else {
+      return problem(start, "the record ends after \(content.count) of \(header.length) bytes")
+    }
+    if isText {
+      return Self.content(content, type: header.contentType).map { (.byte(start), $0) }
+    }
+    guard let message = HTTPMessage(content, limit: maximumSize) else {
+      return problem(start, "the answer in the record is no HTTP")
+    }
+    guard message.status == 200 else { return nil }
+    guard let body = message.body else {
+      return problem(start, "the answer's body cannot be unpacked (\(message.encoding))")
+    }
+    return Self.content(body, type: message.contentType).map { (.byte(start), $0) }
+  }
+
+  private static func content(_ bytes: [UInt8], type: String) -> RawDocument.Content? {
+    let kind = type.prefix { $0 != ";" && $0 != " " }
+    switch kind {
+    case "text/html", "application/xhtml+xml":
+      return .html(bytes, characterSet: DeclaredEncoding.name(inHeader: type))
+    case "text/plain": return .plainText(bytes)
+    default: return nil
+    }
+  }
+}

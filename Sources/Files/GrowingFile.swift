@@ -1,0 +1,81 @@
+internal import Glibc
+
+/// A file that grows at its end and is whole up to a place that its writer remembers elsewhere.
+///
+/// For work that goes on after it was stopped: what was written after the last ``sync()`` is cut off
+/// when the file is opened again. Not for use from several threads at once.
+public final class GrowingFile {
+  public let path: String
+  /// Bytes so far, those that are still pending included.
+  public private(set) var byteCount: Int
+  private let descriptor: FileDescriptor
+  private var pending: [UInt8] = []
+  private let bufferSize: Int
+
+  /// Opens or creates a file.
+  ///
+  /// - Parameters:
+  ///   - path: The file; its folder exists.
+  ///   - count: Bytes that are kept, what lies behind them goes.
+  ///   - place: Where the finished file goes. A process that died right after may have left it
+  ///     there; it is fetched back then.
+  ///   - bufferSize: Bytes that are gathered before they are written.
+  /// - Throws: ``FileError``, ``FileError/endsEarly(path:offset:)`` for a file shorter than that.
+  public init(
+    path: String, keeping count: Int, orFrom place: String? = nil, bufferSize: Int = 1 << 20
+  ) throws(FileError) {
+    if let place, count > 0, (try? FileIdentity(ofFile: path)) == nil,
+      (try? FileIdentity(ofFile: place))?.size == count
+    {
+      try Folder.moveFile(place, to: path)
+    }
+    let number = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o666)
+    guard number >= 0 else { throw .fromSystem("write", path, errno) }
+    descriptor = FileDescriptor(owning: number, path: path)
+    self.path = path
+    self.bufferSize = bufferSize
+    byteCount = count
+    let identity = try FileIdentity(ofDescriptor: number, path: path)
+    guard identity.size >= count else { throw .endsEarly(path: path, offset: identity.size) }
+    guard ftruncate(number, off_t(count)) == 0 else { throw .fromSystem("write", path, errno) }
+    guard lseek(number, 0, SEEK_END) == off_t(count) else {
+      throw .fromSystem("write", path, errno)
+    }
+  }
+
+  /// Appends bytes.
+  ///
+  /// - Parameter bytes: Any number.
+  /// - Throws: ``FileError``, when the disk is full above all.
+  public func append(_ bytes: [UInt8]) throws(FileError) {
+    byteCount += bytes.count
+    pending.append(contentsOf: bytes)
+    if pending.count >= bufferSize { try flush() }
+  }
+
+  /// Brings everything to the disk.
+  ///
+  /// - Throws: ``FileError``.
+  public func sync() throws(FileError) {
+    try flush()
+    guard fsync(descriptor.number) == 0 else { throw .fromSystem("flush", path, errno) }
+  }
+
+  private func flush() throws(FileError) {
+    let result = pending.withUnsafeBytes { bytes -> Int32 in
+      var done = 0
+      while done < bytes.count {
+        let count = write(
+          descriptor.number, bytes.baseAddress.map { $0 + done }, bytes.count - done)
+        if count < 0 {
+          if errno == EINTR { continue }
+          return errno
+        }
+        done += count
+      }
+      return 0
+    }
+    guard result == 0 else { throw .fromSystem("write", path, result) }
+    pending.removeAll(keepingCapacity: true)
+  }
+}
