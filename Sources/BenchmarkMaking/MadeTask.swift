@@ -1,3 +1,4 @@
+internal import Documents
 internal import OrderedJSON
 
 /// A multiple-choice task made of documents, with a report on how hard it is.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Contamination
 import Corpus
+import Documents
 import Files
 import Foundation
 import Records
