@@ -27,15 +27,29 @@ final class FloatMemory: @unchecked Sendable {
     }
   }
 
+  /// What was mapped, with room for the alignment.
+  private let mapping: UnsafeMutableRawPointer
+  private let mappedBytes: Int
+
+  /// Mapped and unmapped by itself: an allocator would keep some of it, and the peak of memory that is
+  /// measured next would count it.
   private init(uninitialized count: Int) {
+    let alignment = 2 << 20
     let bytes = max(count, 16) * MemoryLayout<Float>.stride
-    let raw = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 2 << 20)
+    mappedBytes = bytes + alignment
+    guard
+      let start = mmap(
+        nil, mappedBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
+      start != MAP_FAILED
+    else { preconditionFailure("no memory for \(bytes) bytes") }
+    mapping = start
+    let raw = start.alignedUp(toMultipleOf: alignment)
     madvise(raw, bytes, Int32(MADV_HUGEPAGE))
     base = raw.bindMemory(to: Float.self, capacity: max(count, 16))
     self.count = count
   }
 
-  deinit { UnsafeMutableRawPointer(base).deallocate() }
+  deinit { munmap(mapping, mappedBytes) }
 
   var numbers: UnsafeMutableBufferPointer<Float> {
     UnsafeMutableBufferPointer(start: base, count: count)

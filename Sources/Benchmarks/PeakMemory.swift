@@ -5,8 +5,6 @@ internal import Glibc
 enum PeakMemory {
   /// Lets the count begin anew from what is in use now; older kernels keep the old count.
   static func reset() {
-    // What was freed would still count until it is given back.
-    malloc_trim(0)
     let descriptor = open("/proc/self/clear_refs", O_WRONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return }
     // "5" stands for the high-water mark alone.

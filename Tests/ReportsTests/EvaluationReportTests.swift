@@ -49,7 +49,7 @@ struct EvaluationReportTests {
       .map { $0.split(separator: " ").prefix(9).joined(separator: " ") }
     #expect(
       lines == [
-        "t 1.0 0 100 acc ↑ sum of log", "without 3 contaminated 1.0 0 97 acc ↑",
+        "t 1.0 0 100 acc ↑ sum of log", "without 3 contaminated 1.0 0 97 acc ↑ sum",
         "u 1.0 0 100 acc ↑ sum of log",
       ])
     record.withoutListed = []
