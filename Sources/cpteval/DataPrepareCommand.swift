@@ -1,10 +1,11 @@
-import ArgumentParser
+public import ArgumentParser
 import Compute
 import Corpus
-import Documents
+public import Documents
 import Experiments
 import Files
 import Foundation
+import Tokenization
 import TrainingPlans
 
 extension DocumentFormat: ExpressibleByArgument {}

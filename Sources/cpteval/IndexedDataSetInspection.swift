@@ -1,5 +1,6 @@
 import Corpus
 import Files
+import Tokenization
 
 /// One look into an indexed data set.
 struct IndexedDataSetInspection {
