@@ -1,6 +1,7 @@
 import ArgumentParser
 import Corpus
 import Files
+import Tokenization
 
 /// `cpteval data inspect`.
 struct DataInspectCommand: ParsableCommand {

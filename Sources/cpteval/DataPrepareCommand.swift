@@ -5,6 +5,7 @@ import Documents
 import Experiments
 import Files
 import Foundation
+import Tokenization
 import TrainingPlans
 
 extension DocumentFormat: ExpressibleByArgument {}

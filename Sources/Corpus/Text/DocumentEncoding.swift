@@ -45,10 +45,17 @@ struct DocumentEncoding {
   ) throws(CorpusError) -> EncodedPortion {
     var encoded = EncodedPortion()
     for document in portion.documents {
-      let text: [UInt8]
+      var text: [UInt8]
       do throws(DocumentError) {
         text = try extractor.text(of: document)
       } catch { throw CorpusError(error) }
+      switch document.content {
+      // Texts that are given as such are taken to the letter.
+      case .record, .plainText, .problem: break
+      case .html, .xml, .wikitext:
+        var changes = TextCleaner.Changes()
+        text = TextCleaner.clean(text, changes: &changes)
+      }
       let start = encoded.ids.count
       do {
         try text.withUnsafeBufferPointer { text in
