@@ -12,6 +12,8 @@ public enum DocumentError: Error, Equatable, Sendable, CustomStringConvertible {
   case fieldNotText(path: String, line: Int, field: String, kind: String)
   /// A document beyond the size that is taken whole.
   case tooLarge(path: String, place: DocumentPlace, limit: Int)
+  /// An element with more attributes than any page has.
+  case tooManyAttributes(path: String, place: DocumentPlace, limit: Int)
   /// Bytes that are no text in the encoding that was declared or found.
   case wrongEncoding(path: String, place: DocumentPlace, problem: String)
   /// XML that is not well-formed, in libxml2's words.
@@ -39,6 +41,9 @@ public enum DocumentError: Error, Equatable, Sendable, CustomStringConvertible {
         + "not a string. Set text_field to the field that holds the text, or mend the record."
     case .tooLarge(let path, let place, let limit):
       "\(path.escapedForTerminal), \(place): a document of more than \(limit) bytes. Split it."
+    case .tooManyAttributes(let path, let place, let limit):
+      "\(path.escapedForTerminal), \(place): an element with more than \(limit) attributes. Leave "
+        + "the document out."
     case .wrongEncoding(let path, let place, let problem):
       "\(path.escapedForTerminal), \(place): \(problem.escapedForTerminal). Convert it to UTF-8."
     case .malformedXML(let path, let place, let problem):
@@ -53,7 +58,7 @@ public enum DocumentError: Error, Equatable, Sendable, CustomStringConvertible {
   public var kind: String {
     switch self {
     case .file(.invalidUTF8), .wrongEncoding: "wrong encoding"
-    case .file(.lineTooLong), .tooLarge: "too large"
+    case .file(.lineTooLong), .tooLarge, .tooManyAttributes: "too large"
     case .file(.truncatedCompression): "file cut short"
     case .file: "unreadable file"
     case .unknownFormat: "unknown format"

@@ -29,13 +29,27 @@ public struct DocumentExtractor: Sendable {
       return try RecordText(path: path, line: line, field: options.textField).text(of: bytes)
     case .plainText(let bytes): return try plainText(bytes, path: path, place: document.place)
     case .html(let bytes, let characterSet):
-      guard let text = HTMLText.text(of: bytes, characterSet: characterSet) else {
-        throw .wrongEncoding(
-          path: path, place: document.place, problem: "not in the encoding that it declares")
-      }
-      return text
+      return try Self.page(
+        bytes, characterSet: characterSet, path: path, place: document.place)
     case .xml(let bytes): return try XMLText.text(of: bytes, path: path)
     case .wikitext(let bytes, _): return WikiText.text(of: bytes)
+    }
+  }
+
+  /// The text of a page.
+  static func page(
+    _ bytes: [UInt8], characterSet: String?, path: String, place: DocumentPlace
+  ) throws(DocumentError) -> [UInt8] {
+    do throws(HTMLText.Problem) {
+      return try HTMLText.text(of: bytes, characterSet: characterSet)
+    } catch {
+      switch error {
+      case .encoding:
+        throw .wrongEncoding(
+          path: path, place: place, problem: "not in the encoding that it declares")
+      case .attributes:
+        throw .tooManyAttributes(path: path, place: place, limit: AttributeCounter.limit)
+      }
     }
   }
 

@@ -53,6 +53,19 @@ public final class GrowingFile {
     if pending.count >= bufferSize { try flush() }
   }
 
+  /// Appends two numbers, little-endian.
+  ///
+  /// - Parameters:
+  ///   - first: Comes first.
+  ///   - second: Comes behind it.
+  /// - Throws: ``FileError``, when the disk is full above all.
+  public func append(_ first: UInt64, _ second: UInt64) throws(FileError) {
+    byteCount += 16
+    withUnsafeBytes(of: first.littleEndian) { pending.append(contentsOf: $0) }
+    withUnsafeBytes(of: second.littleEndian) { pending.append(contentsOf: $0) }
+    if pending.count >= bufferSize { try flush() }
+  }
+
   /// Brings everything to the disk.
   ///
   /// - Throws: ``FileError``.

@@ -151,7 +151,7 @@ struct CorpusPreparationTests {
   @Test("Work that is stopped anywhere goes on and comes to the same files")
   func goesOn() throws {
     let texts = (0..<4000).map { number in
-      "\(Self.body)\(number % 3500)\n\nSaid of every page.\n\n\(String(repeating: "x y ", count: number % 90))"
+      "\(Self.body)\(number % 3500)\n\nSaid of every page.\n\n\(String(repeating: "x y ", count: number % 3500 % 90))"
     }
     try scratch.write(try lines(Array(texts[..<1500])), to: "a.jsonl")
     try scratch.write("nonsense\n" + (try lines(Array(texts[1500...]))), to: "b.jsonl")
@@ -160,7 +160,8 @@ struct CorpusPreparationTests {
       var options = PreparationOptions()
       options.tokenizer = tokenizer
       let files = ["a.jsonl", "b.jsonl.gz"]
-      let whole = try prepare(files, to: "whole", options: options)
+      let name = tokenizer == nil ? "lines" : "ids"
+      let whole = try prepare(files, to: "whole-\(name)", options: options)
       var stops = 0
       var outcome: CorpusPreparation.Outcome?
       var resumed = 0
@@ -180,7 +181,7 @@ struct CorpusPreparationTests {
         }
         means.report = { if case .resuming = $0 { news.withLock { $0 += 1 } } }
         do {
-          outcome = try prepare(files, to: "pieces", options: options, means: means)
+          outcome = try prepare(files, to: "pieces-\(name)", options: options, means: means)
         } catch let error as CorpusError {
           #expect(error == .cancelled)
         }
@@ -190,12 +191,12 @@ struct CorpusPreparationTests {
       #expect(outcome?.report == whole.report)
       for ending in tokenizer == nil ? ["jsonl"] : ["idx", "bin"] {
         #expect(
-          try Data(contentsOf: scratch.root.appendingPathComponent("pieces.\(ending)"))
-            == Data(contentsOf: scratch.root.appendingPathComponent("whole.\(ending)")))
+          try Data(contentsOf: scratch.root.appendingPathComponent("pieces-\(name).\(ending)"))
+            == Data(contentsOf: scratch.root.appendingPathComponent("whole-\(name).\(ending)")))
       }
       #expect(whole.report.duplicates.documents > 0 && whole.report.paragraphs > 0)
       // The same request again finds everything done.
-      #expect(try !prepare(files, to: "pieces", options: options).isNew)
+      #expect(try !prepare(files, to: "pieces-\(name)", options: options).isNew)
     }
     #expect(try scratch.names(in: ".").allSatisfy { !$0.hasPrefix(".") })
   }

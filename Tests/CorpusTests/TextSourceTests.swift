@@ -61,6 +61,21 @@ struct TextSourceTests {
     #expect(try source.stream() == expected(parts.flatMap { $0 }))
   }
 
+  @Test("Pages, XML, articles and crawls give the ids of their texts, cleaned")
+  func readsMarkup() throws {
+    try scratch.write("<nav>Menu</nav><p>one\u{1} fi\u{AD}sh a\u{308}", to: "a.html")
+    try scratch.write("<a><title>two</title><para>fish</para></a>", to: "b.xml")
+    try scratch.write(
+      "<mediawiki><page><title>t</title><ns>0</ns><revision><text>'''red''' [[fish]]</text>"
+        + "</revision></page></mediawiki>", to: "c.xml")
+    try scratch.write(
+      "WARC/1.0\r\nWARC-Type: conversion\r\nContent-Type: text/plain\r\nContent-Length: 9\r\n\r\n"
+        + "blue fish\r\n\r\n", to: "d.wet")
+    let source = try scratch.open(["a.html", "b.xml", "c.xml", "d.wet"], length: 1)
+    #expect(
+      try source.stream() == expected(["one fish \u{E4}", "two\n\nfish", "red fish", "blue fish"]))
+  }
+
   @Test("Ids do not depend on the number of threads", arguments: [1, 2, 7])
   func ignoresThreads(_ threads: Int) throws {
     // Several portions of a quarter of a megabyte.

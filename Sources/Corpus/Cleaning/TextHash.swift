@@ -32,7 +32,7 @@ struct TextHash: Codable, Equatable, Sendable {
   /// - Complexity: O(bytes), 16 at a time.
   func callAsFunction(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
     let (first, second) = (key[0], key[1] ^ Self.secret.0)
-    var hash = first ^ UInt64(bytes.count)
+    var hash = Self.fold(first ^ Self.secret.0, Self.secret.1 ^ UInt64(bytes.count))
     var i = 0
     while i + 16 <= bytes.count {
       let a = bytes.loadUnaligned(fromByteOffset: i, as: UInt64.self)

@@ -45,12 +45,8 @@ final class ParagraphBuckets {
   /// - Throws: ``CorpusError``.
   func add(_ hashes: some Sequence<UInt64>, document: Int) throws(CorpusError) {
     for hash in hashes {
-      var entry: [UInt8] = []
-      entry.reserveCapacity(Self.entrySize)
-      appendLittleEndian(hash, to: &entry)
-      appendLittleEndian(UInt64(document), to: &entry)
       try reading { () throws(FileError) in
-        try files[Int(hash >> 58)].append(entry)
+        try files[Int(hash >> 58)].append(hash, UInt64(document))
       }
     }
   }

@@ -98,16 +98,13 @@ extension CorpusTexts.Document {
   fileprivate init(
     _ document: RawDocument, _ extractor: DocumentExtractor
   ) throws(CorpusError) {
-    let bytes: [UInt8]
-    do throws(DocumentError) {
-      bytes = try extractor.text(of: document)
-    } catch { throw CorpusError(error) }
+    let text = try extractor.trainingText(of: document)
     // In an archive such a document is a record, of which the file's lines say nothing.
     let isTextFile =
       if case .plainText = document.content, case .line = document.place { true } else { false }
     self.init(
       file: document.file, place: document.place, isTextFile: isTextFile,
-      text: String(decoding: bytes, as: UTF8.self))
+      text: String(decoding: text, as: UTF8.self))
   }
 }
 

@@ -45,10 +45,7 @@ struct DocumentEncoding {
   ) throws(CorpusError) -> EncodedPortion {
     var encoded = EncodedPortion()
     for document in portion.documents {
-      let text: [UInt8]
-      do throws(DocumentError) {
-        text = try extractor.text(of: document)
-      } catch { throw CorpusError(error) }
+      let text = try extractor.trainingText(of: document)
       let start = encoded.ids.count
       do {
         try text.withUnsafeBufferPointer { text in

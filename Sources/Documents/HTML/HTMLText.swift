@@ -24,20 +24,30 @@ struct HTMLText {
   /// What names itself boilerplate and holds more than this share is content all the same.
   private static let largestBoilerplateShare = 50
 
+  /// Why nothing is made of a page.
+  enum Problem: Error {
+    /// The bytes are no text in the encoding that was declared.
+    case encoding
+    /// An element has too many attributes.
+    case attributes
+  }
+
   /// The text of a page.
   ///
   /// - Parameters:
   ///   - bytes: The page in any encoding.
   ///   - characterSet: What HTTP said of it.
-  /// - Returns: Valid UTF-8, empty for a page without content; `nil` if the bytes are no text in the
-  ///   encoding that was declared.
+  /// - Returns: Valid UTF-8, empty for a page without content.
+  /// - Throws: ``Problem``.
   /// - Complexity: O(bytes).
-  static func text(of bytes: [UInt8], characterSet: String?) -> [UInt8]? {
+  static func text(of bytes: [UInt8], characterSet: String?) throws(Problem) -> [UInt8] {
     let declared = characterSet ?? DeclaredEncoding.name(in: bytes)
-    guard var text = TextEncoding.utf8(of: bytes, declared: declared) else { return nil }
+    guard var text = TextEncoding.utf8(of: bytes, declared: declared) else { throw .encoding }
     // A zero byte would end the page for libxml2.
     if text.contains(0) { text.removeAll { $0 == 0 } }
-    return text.withUnsafeBufferPointer { text in
+    return try text.withUnsafeBufferPointer { (text) throws(Problem) in
+      var attributes = AttributeCounter()
+      guard attributes.accepts(text) else { throw .attributes }
       guard let tree = HTMLTree(text), let root = tree.root else { return [] }
       var page = HTMLText(tree, total: tree.content(of: root).text)
       for part in page.mainParts(of: root) {

@@ -23,6 +23,8 @@ final class HTMLTree {
   /// By the number that an element's `_private` holds.
   private var contents: [Content] = [Content()]
 
+  private static let maximumDepth = 400
+
   private static let isReady: Bool = {
     xmlInitParser()
     return true
@@ -45,7 +47,7 @@ final class HTMLTree {
     }
     guard let parsed else { return nil }
     document = parsed
-    if let root { _ = measure(root, isInLink: false) }
+    if let root { _ = measure(root, isInLink: false, depth: 0) }
   }
 
   deinit { xmlFreeDoc(document) }
@@ -60,21 +62,22 @@ final class HTMLTree {
   /// What an element is.
   func tag(of node: Node) -> HTMLTag { content(of: node).tag }
 
-  private func measure(_ node: Node, isInLink: Bool) -> Content {
+  private func measure(_ node: Node, isInLink: Bool, depth: Int) -> Content {
     let number = contents.count
     contents.append(Content())
     node.pointee._private = UnsafeMutableRawPointer(bitPattern: number)
     var sum = Content()
     let tag = HTMLTag(node.pointee.name)
-    sum.tag = tag
-    if tag != .skipped, tag != .head {
+    // Deeper than libxml2 goes; another version may go further.
+    sum.tag = depth < Self.maximumDepth ? tag : .skipped
+    if sum.tag != .skipped, tag != .head {
       let isInLink = isInLink || tag == .link
       if tag == .link { sum.links = 1 }
       var child = node.pointee.children
       while let current = child {
         switch current.pointee.type {
         case XML_ELEMENT_NODE:
-          let below = measure(current, isInLink: isInLink)
+          let below = measure(current, isInLink: isInLink, depth: depth + 1)
           sum.text += below.text
           sum.linkText += below.linkText
           sum.links += below.links

@@ -9,7 +9,8 @@ internal import Files
 final class MediaWikiDump: XMLStream.Source {
   private let source: ByteSource
   private var prefix: ArraySlice<UInt8>
-  private var failure: FileError?
+  private var failure: DocumentError?
+  private var attributes = AttributeCounter()
   private var stream: XMLStream?
   private var pages = 0
   private var path: [String] = []
@@ -38,14 +39,24 @@ final class MediaWikiDump: XMLStream.Source {
       let count = min(prefix.count, buffer.count)
       buffer.copyBytes(from: prefix.prefix(count))
       prefix = prefix.dropFirst(count)
-      return count
+      return checked(buffer, count)
     }
     do throws(FileError) {
-      return try source.read(into: buffer)
+      return checked(buffer, try source.read(into: buffer))
     } catch {
-      failure = error
+      failure = .file(error)
       return -1
     }
+  }
+
+  private func checked(_ buffer: UnsafeMutableRawBufferPointer, _ count: Int) -> Int {
+    let isSound = UnsafeRawBufferPointer(rebasing: buffer[..<count]).withMemoryRebound(
+      to: UInt8.self
+    ) { attributes.accepts($0) }
+    if isSound { return count }
+    failure = .tooManyAttributes(
+      path: source.path, place: .page(pages), limit: AttributeCounter.limit)
+    return -1
   }
 
   /// The next article, or what ended the file.
@@ -74,7 +85,7 @@ final class MediaWikiDump: XMLStream.Source {
       case .entity: continue
       case .finished: return nil
       case .failed(let line, let problem):
-        if let failure { return (.page(pages), .problem(.file(failure), endsFile: true)) }
+        if let failure { return (.page(pages), .problem(failure, endsFile: true)) }
         let error = DocumentError.malformedXML(
           path: source.path, place: .line(line), problem: problem)
         return (.page(pages), .problem(error, endsFile: true))

@@ -38,7 +38,8 @@ final class XMLStream {
     guard bytes.count <= Int(Int32.max) else { return nil }
     let reader = bytes.withMemoryRebound(to: CChar.self) { bytes in
       xmlReaderForMemory(
-        bytes.baseAddress, Int32(bytes.count), nil, "UTF-8", Int32(Self.options))
+        bytes.baseAddress, Int32(bytes.count), nil, "UTF-8",
+        Int32(Self.options | XML_PARSE_IGNORE_ENC.rawValue))
     }
     guard let reader else { return nil }
     self.reader = reader
@@ -57,13 +58,15 @@ final class XMLStream {
   }
 
   /// A source behind a pointer that C keeps.
+  ///
+  /// Whoever is the source owns the stream, hence `unowned`.
   private final class SourceBox {
-    let source: any Source
+    unowned let source: any Source
 
     init(_ source: any Source) { self.source = source }
   }
 
-  /// Reads from a source.
+  /// Reads from a source, which outlives the stream.
   init?(_ source: any Source) {
     let box = SourceBox(source)
     let reader = xmlReaderForIO(

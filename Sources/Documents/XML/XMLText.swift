@@ -21,9 +21,15 @@ struct XMLText {
         path: path, place: .line(1), problem: "not in the encoding that it declares")
     }
     if XMLProlog(text).rootName?.lowercased() == "html" {
-      return HTMLText.text(of: text, characterSet: "utf-8") ?? []
+      return try DocumentExtractor.page(
+        text, characterSet: "utf-8", path: path, place: .line(1))
     }
     let result = text.withUnsafeBufferPointer { text -> Result<[UInt8], DocumentError> in
+      var attributes = AttributeCounter()
+      guard attributes.accepts(text) else {
+        return .failure(
+          .tooManyAttributes(path: path, place: .line(1), limit: AttributeCounter.limit))
+      }
       guard let stream = XMLStream(text) else {
         return .failure(.malformedXML(path: path, place: .line(1), problem: "it cannot be read"))
       }
