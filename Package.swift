@@ -112,6 +112,10 @@ let package = Package(
     .target(name: "Records", swiftSettings: strict),
     .target(name: "Reports", dependencies: ["Files", "Records"], swiftSettings: strict),
 
+    // What the demonstration is about.
+    .target(
+      name: "DemoWorld", dependencies: ["Files", "OrderedJSON", "Statistics"], swiftSettings: fast),
+
     // What the machine and the product do, measured; used by nothing but `cpteval bench`.
     .target(
       name: "Benchmarks",
@@ -124,9 +128,9 @@ let package = Package(
       name: "cpteval",
       dependencies: [
         argumentParser, logging, "BenchmarkMaking", "Benchmarks", "Comparison", "Compute",
-        "Contamination", "Corpus", "Documents", "EvaluationTasks", "Experiments", "Files",
-        "HarnessCompatibility", "LanguageModel", "OrderedJSON", "Records", "Reports", "Scoring",
-        "Tokenization", "Training", "TrainingPlans",
+        "Contamination", "Corpus", "DemoWorld", "Documents", "EvaluationTasks", "Experiments",
+        "Files", "HarnessCompatibility", "LanguageModel", "OrderedJSON", "Records", "Reports",
+        "Scoring", "Tokenization", "Training", "TrainingPlans",
       ], swiftSettings: strict),
 
     // Tests. AgreementTests holds the goldens, EndToEndTests runs the built binary.
@@ -158,6 +162,10 @@ let package = Package(
     .testTarget(
       name: "BenchmarkMakingTests",
       dependencies: ["BenchmarkMaking", "Corpus", "Documents", "OrderedJSON", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "DemoWorldTests",
+      dependencies: ["DemoWorld", "Files", "OrderedJSON", "Statistics", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "HarnessCompatibilityTests",

@@ -1,3 +1,5 @@
+internal import Statistics
+
 /// Finds sentences from elsewhere that could be taken for a passage's continuation.
 ///
 /// Three things would give a true continuation away without any understanding: its length, the words

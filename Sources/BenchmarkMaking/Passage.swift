@@ -1,4 +1,5 @@
 internal import Documents
+internal import Statistics
 
 /// A sentence that may be asked for, with the sentences before it.
 struct Passage: Sendable {

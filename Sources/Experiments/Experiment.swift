@@ -193,6 +193,21 @@ public final class Experiment {
     return result
   }
 
+  /// By run, the tokens of all runs that are trained after it.
+  ///
+  /// Runs that are finished already count too; they cost nothing, and come first as a rule.
+  public var tokensAfterRuns: [String: Int] {
+    var later = 0
+    var result: [String: Int] = [:]
+    for run in runs.reversed() {
+      result[run.name] = later
+      later += run.phases.reduce(0) {
+        $0 + $1.steps * $1.batch.sequences * plan.sequenceLength
+      }
+    }
+    return result
+  }
+
   /// What validation losses are measured on, in the plan's order.
   public var validation: [ValidationSet] { data.validation }
 

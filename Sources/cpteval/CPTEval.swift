@@ -13,7 +13,7 @@ struct CPTEval: AsyncParsableCommand {
       RunCommand.self, TrainCommand.self, CompareCommand.self, ReportCommand.self,
       PlanCommand.self, ExplainCommand.self,
       TasksCommand.self, DataCommand.self, CheckpointCommand.self, TokenizerCommand.self,
-      BenchCommand.self,
+      BenchCommand.self, DemoCommand.self,
     ])
 }
 

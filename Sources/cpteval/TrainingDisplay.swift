@@ -16,6 +16,7 @@ final class TrainingDisplay: Sendable {
 
   private struct State {
     var productRate = 0.0
+    var tokensAfter: [String: Int] = [:]
     var begin: ContinuousClock.Instant?
     var firstStep = 0
     var run = ""
@@ -39,8 +40,14 @@ final class TrainingDisplay: Sendable {
   ///   - productRate: Operations per second in matrix products.
   ///   - threads: Threads in use.
   ///   - instructionSet: Of the kernels.
-  func begin(productRate: Double, threads: Int, instructionSet: String) {
-    state.withLock { $0.productRate = productRate }
+  ///   - tokensAfter: By run, what remains to be trained on once it is finished.
+  func begin(
+    productRate: Double, threads: Int, instructionSet: String, tokensAfter: [String: Int]
+  ) {
+    state.withLock { state in
+      state.productRate = productRate
+      state.tokensAfter = tokensAfter
+    }
     log(
       """
       Matrix products run at \(String(format: "%.0f", productRate / 1e9)) GFLOP/s here \
@@ -117,14 +124,17 @@ final class TrainingDisplay: Sendable {
 
   private func show(_ step: StepReport) {
     let now = ContinuousClock().now
-    let (rate, secondsPerStep) = state.withLock { state -> (Double, Double) in
+    let (rate, secondsPerStep, tokensAfter) = state.withLock { state -> (Double, Double, Int) in
       if state.run != step.run || state.begin == nil {
         (state.run, state.begin, state.firstStep) = (step.run, now, step.step)
       }
       // The first step warms caches up; until there is another it is all there is to go by.
       let done = step.step - state.firstStep
       let seconds = state.begin.map { (now - $0).seconds } ?? 0
-      return (state.productRate, done > 0 ? seconds / Double(done) : step.seconds)
+      return (
+        state.productRate, done > 0 ? seconds / Double(done) : step.seconds,
+        state.tokensAfter[step.run] ?? 0
+      )
     }
     var parts = [
       "\(step.run.escapedForTerminal)/\(step.phase.escapedForTerminal)",
@@ -135,6 +145,10 @@ final class TrainingDisplay: Sendable {
     if rate > 0 { parts.append("\(Int(100 * step.operationsPerSecond / rate)) % of sgemm") }
     let left = Double(step.lastStep - step.step) * secondsPerStep
     parts.append("\(ProgressDisplay.duration(left)) left")
+    if tokensAfter > 0, step.tokensPerSecond > 0 {
+      let later = Double(tokensAfter) * secondsPerStep / (step.tokensPerSecond * step.seconds)
+      parts.append("\(ProgressDisplay.duration(left + later)) for all runs")
+    }
     progress.withLock { $0.show(parts.joined(separator: " · ")) }
   }
 

@@ -15,6 +15,14 @@ struct RunVerdict {
 }
 
 extension ExperimentReport {
+  /// Verdict and cost of one run, in whole sentences.
+  ///
+  /// - Parameter run: Its name.
+  /// - Returns: Nothing if there is no such run or it is the baseline.
+  public func sentences(on run: String) -> [String] {
+    verdicts.first { $0.run == run }?.sentences ?? []
+  }
+
   /// One per run that is no baseline, in the order of the runs.
   var verdicts: [RunVerdict] {
     var names = record.runs.filter { !$0.isBaseline }.map(\.name)
