@@ -1,5 +1,3 @@
-internal import CLibXML2
-
 /// The main content of a page as text.
 ///
 /// Left out are scripts, styles, forms' controls; `nav`, `footer`, `aside` and page headers, and what
@@ -48,9 +46,9 @@ struct HTMLText {
     return try text.withUnsafeBufferPointer { (text) throws(Problem) in
       var attributes = AttributeCounter()
       guard attributes.accepts(text) else { throw .attributes }
-      guard let tree = HTMLTree(text), let root = tree.root else { return [] }
-      var page = HTMLText(tree, total: tree.content(of: root).text)
-      for part in page.mainParts(of: root) {
+      let tree = HTMLTreeBuilder.tree(of: text)
+      var page = HTMLText(tree, total: tree.nodes[0].content.text)
+      for part in page.mainParts() {
         page.write(part)
         page.output.endParagraph()
       }
@@ -65,87 +63,50 @@ struct HTMLText {
 
   // MARK: The main part
 
-  private func mainParts(of root: HTMLTree.Node) -> [HTMLTree.Node] {
-    var mains: [HTMLTree.Node] = []
-    var articles: [HTMLTree.Node] = []
-    collect(root, &mains, &articles)
-    func share(_ nodes: [HTMLTree.Node]) -> Int {
-      100 * nodes.reduce(0) { $0 + tree.content(of: $1).text } / max(total, 1)
+  private func mainParts() -> [Int] {
+    var mains: [Int] = []
+    var articles: [Int] = []
+    collect(0, &mains, &articles)
+    func share(_ nodes: [Int]) -> Int {
+      100 * nodes.reduce(0) { $0 + tree.nodes[$1].content.text } / max(total, 1)
     }
     if !mains.isEmpty, share(mains) >= Self.mainShare { return mains }
     if !articles.isEmpty, share(articles) >= Self.articleShare { return articles }
-    return [root]
+    return [0]
   }
 
-  /// Finds the outermost main parts and articles.
-  private func collect(
-    _ node: HTMLTree.Node, _ mains: inout [HTMLTree.Node], _ articles: inout [HTMLTree.Node]
-  ) {
-    var child = node.pointee.children
-    while let current = child {
-      child = current.pointee.next
-      guard current.pointee.type == XML_ELEMENT_NODE else { continue }
-      let tag = tree.tag(of: current)
-      if tag == .skipped || tag == .head { continue }
-      if tag == .main || Self.role(of: current) == "main" {
-        mains.append(current)
-        continue
+  /// Finds the outermost main parts and articles; a page is not deep, so this may call itself.
+  private func collect(_ node: Int, _ mains: inout [Int], _ articles: inout [Int]) {
+    var child = tree.nodes[node].firstChild
+    while child >= 0 {
+      let current = tree.nodes[child]
+      if current.tag == .main || current.traits.contains(.main) {
+        mains.append(child)
+      } else if current.tag == .article {
+        articles.append(child)
+      } else if current.firstChild >= 0 {
+        collect(child, &mains, &articles)
       }
-      if tag == .article {
-        articles.append(current)
-        continue
-      }
-      collect(current, &mains, &articles)
+      child = current.next
     }
-  }
-
-  private static func role(of node: HTMLTree.Node) -> String? {
-    guard node.pointee.properties != nil else { return nil }
-    return HTMLTree.attribute("role", of: node).map { String(decoding: $0, as: UTF8.self) }
   }
 
   // MARK: What is left out
 
-  private func isBoilerplate(_ node: HTMLTree.Node, _ tag: HTMLTag) -> Bool {
-    switch tag {
+  private func isBoilerplate(_ node: Int) -> Bool {
+    let element = tree.nodes[node]
+    switch element.tag {
     case .skipped, .head: return true
     case .main, .article, .body, .html: return false
     default: break
     }
-    if HTMLTree.attribute("hidden", of: node) != nil { return true }
-    if tag == .inline, isFootnoteMark(node) { return true }
-    let content = tree.content(of: node)
-    if isListOfLinks(content, tag) { return true }
-    guard names(node, tag) else { return false }
-    return 100 * content.text <= Self.largestBoilerplateShare * total
-  }
-
-  /// Whether an element says of itself that it stands around the content.
-  private func names(_ node: HTMLTree.Node, _ tag: HTMLTag) -> Bool {
-    if tag == .surrounding { return true }
+    if !element.traits.isDisjoint(with: [.hidden, .footnoteMark]) { return true }
+    if isListOfLinks(element.content, element.tag) { return true }
     // A header inside an article or a section holds its title.
-    if tag == .header, node.pointee.parent.map({ tree.tag(of: $0) }) == .body {
-      return true
-    }
-    guard node.pointee.properties != nil else { return false }
-    if let role = Self.role(of: node), HTMLBoilerplate.isRole(role) { return true }
-    for name in ["class", "id"] as [StaticString] {
-      if let value = HTMLTree.attribute(name, of: node),
-        HTMLBoilerplate.isNamed(value, isInline: tag == .inline || tag == .link)
-      {
-        return true
-      }
-    }
-    return false
-  }
-
-  /// Whether an element is a mark such as [1] behind a sentence, as MediaWiki writes it.
-  private func isFootnoteMark(_ node: HTMLTree.Node) -> Bool {
-    guard let name = node.pointee.name, name[0] == UInt8(ascii: "s"), name[1] == UInt8(ascii: "u"),
-      name[2] == UInt8(ascii: "p"), name[3] == 0
-    else { return false }
-    return HTMLTree.attribute("class", of: node).map { String(decoding: $0, as: UTF8.self) }
-      == "reference"
+    let isAround =
+      element.tag == .surrounding || element.traits.contains(.boilerplate)
+      || element.tag == .header && tree.nodes[element.parent].tag == .body
+    return isAround && 100 * element.content.text <= Self.largestBoilerplateShare * total
   }
 
   /// Whether an element is little but links: a menu, a list of pages, "previous, up, next".
@@ -163,15 +124,15 @@ struct HTMLText {
 
   // MARK: Writing
 
-  private mutating func write(_ node: HTMLTree.Node) {
-    let tag = tree.tag(of: node)
-    guard !isBoilerplate(node, tag) else {
+  private mutating func write(_ node: Int) {
+    let tag = node == 0 ? HTMLTag.html : tree.nodes[node].tag
+    guard node == 0 || !isBoilerplate(node) else {
       // What stood on both sides of it does not run together.
       if tag != .inline && tag != .skipped { endBlock() }
       return
     }
     switch tag {
-    case .lineBreak: lineBreak()
+    case .lineBreak: endLine()
     case .rule: endBlock()
     case .inline, .link, .skipped, .head, .body, .html: writeChildren(of: node)
     case .preformatted:
@@ -186,62 +147,59 @@ struct HTMLText {
       tag == .term ? endBlock() : endLine()
       writeChildren(of: node)
       endLine()
-    case .table:
-      endBlock()
-      writeChildren(of: node)
-      endBlock()
     case .row: writeRow(node)
-    case .cell:
-      // Of a row that is no line: each cell is a block.
-      endBlock()
-      writeChildren(of: node)
-      endBlock()
-    case .block, .paragraph, .heading, .definitions, .surrounding, .header, .main, .article:
+    // A cell comes here if its row is no line.
+    case .table, .cell, .block, .paragraph, .heading, .definitions, .surrounding, .header, .main,
+      .article:
       endBlock()
       writeChildren(of: node)
       endBlock()
     }
   }
 
-  private mutating func writeChildren(of node: HTMLTree.Node) {
-    var child = node.pointee.children
-    while let current = child {
-      switch current.pointee.type {
-      case XML_ELEMENT_NODE: write(current)
-      case XML_TEXT_NODE, XML_CDATA_SECTION_NODE:
-        if preformattedDepth > 0, rowDepth == 0 {
-          output.appendPreformatted(HTMLTree.text(of: current))
-        } else {
-          output.append(HTMLTree.text(of: current))
+  private mutating func writeChildren(of node: Int) {
+    var child = tree.nodes[node].firstChild
+    while child >= 0 {
+      if let range = tree.nodes[child].text {
+        tree.characters.withUnsafeBufferPointer { characters in
+          let text = UnsafeBufferPointer(rebasing: characters[range])
+          if preformattedDepth > 0, rowDepth == 0 {
+            output.appendPreformatted(text)
+          } else {
+            output.append(text)
+          }
         }
-      default: break
+      } else {
+        write(child)
       }
-      child = current.pointee.next
+      child = tree.nodes[child].next
     }
   }
 
-  private mutating func writeList(_ node: HTMLTree.Node, isOrdered: Bool) {
+  private mutating func writeList(_ node: Int, isOrdered: Bool) {
     // A list inside an item continues it.
     listDepth == 0 ? endBlock() : endLine()
     listDepth += 1
     var number = 0
-    var child = node.pointee.children
-    while let current = child {
-      child = current.pointee.next
-      guard current.pointee.type == XML_ELEMENT_NODE else { continue }
-      if tree.tag(of: current) == .listItem {
-        number += 1
-        guard !isBoilerplate(current, .listItem) else { continue }
-        writeItem(current, marker: isOrdered ? "\(number). " : "- ")
-      } else {
-        write(current)
+    var child = tree.nodes[node].firstChild
+    while child >= 0 {
+      if tree.nodes[child].text == nil {
+        if tree.nodes[child].tag == .listItem {
+          number += 1
+          if !isBoilerplate(child) {
+            writeItem(child, marker: isOrdered ? "\(number). " : "- ")
+          }
+        } else {
+          write(child)
+        }
       }
+      child = tree.nodes[child].next
     }
     listDepth -= 1
     listDepth == 0 ? endBlock() : endLine()
   }
 
-  private mutating func writeItem(_ node: HTMLTree.Node, marker: String) {
+  private mutating func writeItem(_ node: Int, marker: String) {
     endLine()
     if rowDepth == 0 {
       output.mark(String(repeating: "  ", count: max(0, min(listDepth, 8) - 1)) + marker)
@@ -253,16 +211,14 @@ struct HTMLText {
   }
 
   /// A row whose cells are short is a line, any other one a block per cell: a page's layout.
-  private mutating func writeRow(_ node: HTMLTree.Node) {
-    var cells: [HTMLTree.Node] = []
-    var child = node.pointee.children
-    while let current = child {
-      child = current.pointee.next
-      if current.pointee.type == XML_ELEMENT_NODE, tree.tag(of: current) == .cell {
-        cells.append(current)
-      }
+  private mutating func writeRow(_ node: Int) {
+    var cells: [Int] = []
+    var child = tree.nodes[node].firstChild
+    while child >= 0 {
+      if tree.nodes[child].tag == .cell { cells.append(child) }
+      child = tree.nodes[child].next
     }
-    let contents = cells.map { tree.content(of: $0) }
+    let contents = cells.map { tree.nodes[$0].content }
     guard cells.count >= 2, contents.allSatisfy({ $0.text <= 400 && $0.blocks <= 2 }) else {
       return writeChildren(of: node)
     }
@@ -294,6 +250,4 @@ struct HTMLText {
   private mutating func endLine() {
     if rowDepth > 0 { output.space() } else { output.endLine() }
   }
-
-  private mutating func lineBreak() { endLine() }
 }

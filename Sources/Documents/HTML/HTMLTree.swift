@@ -1,98 +1,98 @@
-internal import CLibXML2
-
-/// A page as libxml2's tree, with what each element holds.
+/// A page as a tree of elements and texts, without what is never text.
 ///
-/// The tree is bounded: libxml2 stops at a depth of 256, and the caller bounds the size. Not for use
-/// from several threads at once.
-final class HTMLTree {
-  typealias Node = UnsafeMutablePointer<xmlNode>
-
+/// Nodes are numbers. The tree is built from libxml2's events (``HTMLTreeBuilder``), which takes half
+/// the time of libxml2's own tree; of attributes only what ``Traits`` says is kept.
+struct HTMLTree {
   /// What an element holds, what is in its descendants included.
   struct Content {
-    /// Bytes of text but white space; nothing of what is never text.
+    /// Bytes of text but white space.
     var text = 0
     /// Bytes of it in links.
     var linkText = 0
     var links = 0
     /// Paragraphs, lists, tables and the like below it.
     var blocks = 0
+  }
+
+  /// What an element's attributes say of it.
+  struct Traits: OptionSet {
+    let rawValue: UInt8
+    /// It has the attribute `hidden`.
+    static let hidden = Traits(rawValue: 1)
+    /// Its role is `main`.
+    static let main = Traits(rawValue: 2)
+    /// Role, class or id stand for something around the content.
+    static let boilerplate = Traits(rawValue: 4)
+    /// A mark such as [1] behind a sentence, as MediaWiki writes it.
+    static let footnoteMark = Traits(rawValue: 8)
+  }
+
+  /// An element or a text.
+  struct Node {
     var tag = HTMLTag.inline
+    var traits: Traits = []
+    /// Of a text its bytes among ``HTMLTree/characters``, `nil` for an element.
+    var text: Range<Int>?
+    var content = Content()
+    var parent = 0
+    fileprivate(set) var firstChild = -1
+    fileprivate var lastChild = -1
+    fileprivate(set) var next = -1
   }
 
-  private let document: UnsafeMutablePointer<xmlDoc>
-  /// By the number that an element's `_private` holds.
-  private var contents: [Content] = [Content()]
+  /// The first is the page, whose children are its outermost elements.
+  private(set) var nodes = [Node()]
+  /// All texts, valid UTF-8.
+  private(set) var characters: [UInt8] = []
 
-  private static let maximumDepth = 400
-
-  private static let isReady: Bool = {
-    xmlInitParser()
-    return true
-  }()
-
-  /// Parses a page; `nil` if nothing can be made of it.
+  /// Hangs a node below another one, behind its children.
   ///
-  /// - Parameter bytes: Valid UTF-8 without zero bytes.
-  init?(_ bytes: UnsafeBufferPointer<UInt8>) {
-    guard Self.isReady, bytes.count <= Int(Int32.max), let context = htmlNewParserCtxt() else {
-      return nil
+  /// - Parameters:
+  ///   - node: The new node.
+  ///   - parent: Where it belongs.
+  /// - Returns: Its number.
+  mutating func add(_ node: Node, to parent: Int) -> Int {
+    let number = nodes.count
+    nodes.append(node)
+    nodes[number].parent = parent
+    if nodes[parent].lastChild < 0 {
+      nodes[parent].firstChild = number
+    } else {
+      nodes[nodes[parent].lastChild].next = number
     }
-    defer { htmlFreeParserCtxt(context) }
-    let options =
-      HTML_PARSE_RECOVER.rawValue | HTML_PARSE_NOERROR.rawValue | HTML_PARSE_NOWARNING.rawValue
-      | HTML_PARSE_NONET.rawValue | HTML_PARSE_COMPACT.rawValue | HTML_PARSE_IGNORE_ENC.rawValue
-    let parsed = bytes.withMemoryRebound(to: CChar.self) { bytes in
-      htmlCtxtReadMemory(
-        context, bytes.baseAddress, Int32(bytes.count), nil, "UTF-8", Int32(options))
-    }
-    guard let parsed else { return nil }
-    document = parsed
-    if let root { _ = measure(root, isInLink: false, depth: 0) }
+    nodes[parent].lastChild = number
+    return number
   }
 
-  deinit { xmlFreeDoc(document) }
-
-  var root: Node? { xmlDocGetRootElement(document) }
-
-  /// What an element holds.
-  func content(of node: Node) -> Content {
-    contents[Int(bitPattern: node.pointee._private)]
+  /// Adds text to an element.
+  ///
+  /// - Parameters:
+  ///   - text: Valid UTF-8.
+  ///   - parent: The element.
+  ///   - isLinked: Whether a link stands around it.
+  mutating func add(_ text: UnsafeBufferPointer<UInt8>, to parent: Int, isLinked: Bool) {
+    let start = characters.count
+    characters.append(contentsOf: text)
+    let last = nodes[parent].lastChild
+    if last >= 0, let before = nodes[last].text, before.upperBound == start {
+      nodes[last].text = before.lowerBound..<characters.count
+    } else {
+      var node = Node()
+      node.text = start..<characters.count
+      _ = add(node, to: parent)
+    }
+    let solid = Self.solidBytes(in: text)
+    nodes[parent].content.text += solid
+    if isLinked { nodes[parent].content.linkText += solid }
   }
 
-  /// What an element is.
-  func tag(of node: Node) -> HTMLTag { content(of: node).tag }
-
-  private func measure(_ node: Node, isInLink: Bool, depth: Int) -> Content {
-    let number = contents.count
-    contents.append(Content())
-    node.pointee._private = UnsafeMutableRawPointer(bitPattern: number)
-    var sum = Content()
-    let tag = HTMLTag(node.pointee.name)
-    // Deeper than libxml2 goes; another version may go further.
-    sum.tag = depth < Self.maximumDepth ? tag : .skipped
-    if sum.tag != .skipped, tag != .head {
-      let isInLink = isInLink || tag == .link
-      if tag == .link { sum.links = 1 }
-      var child = node.pointee.children
-      while let current = child {
-        switch current.pointee.type {
-        case XML_ELEMENT_NODE:
-          let below = measure(current, isInLink: isInLink, depth: depth + 1)
-          sum.text += below.text
-          sum.linkText += below.linkText
-          sum.links += below.links
-          sum.blocks += below.blocks + (below.tag.isBlock ? 1 : 0)
-        case XML_TEXT_NODE, XML_CDATA_SECTION_NODE:
-          let count = Self.solidBytes(in: Self.text(of: current))
-          sum.text += count
-          if isInLink { sum.linkText += count }
-        default: break
-        }
-        child = current.pointee.next
-      }
-    }
-    contents[number] = sum
-    return sum
+  /// Counts an element's content for its parent, once the element is closed.
+  mutating func close(_ node: Int) {
+    let (content, parent) = (nodes[node].content, nodes[node].parent)
+    nodes[parent].content.text += content.text
+    nodes[parent].content.linkText += content.linkText
+    nodes[parent].content.links += content.links
+    nodes[parent].content.blocks += content.blocks + (nodes[node].tag.isBlock ? 1 : 0)
   }
 
   /// Bytes that are no white space, no-break spaces included.
@@ -105,41 +105,6 @@ final class HTMLTree {
       before = byte
     }
     return count
-  }
-
-  // MARK: Reading
-
-  /// The bytes of a text node.
-  static func text(of node: Node) -> UnsafeBufferPointer<UInt8> {
-    guard let text = node.pointee.content else { return UnsafeBufferPointer(start: nil, count: 0) }
-    return UnsafeBufferPointer(start: text, count: Int(xmlStrlen(text)))
-  }
-
-  /// The value of an attribute; `nil` if there is none.
-  ///
-  /// - Parameters:
-  ///   - name: In lower case.
-  ///   - node: An element.
-  /// - Returns: The bytes of the value, which belong to the tree.
-  static func attribute(_ name: StaticString, of node: Node) -> UnsafeBufferPointer<UInt8>? {
-    var attribute = node.pointee.properties
-    while let current = attribute {
-      if current.pointee.name.map({ isEqual($0, name) }) == true {
-        guard let value = current.pointee.children else {
-          return UnsafeBufferPointer(start: nil, count: 0)
-        }
-        return text(of: value)
-      }
-      attribute = current.pointee.next
-    }
-    return nil
-  }
-
-  private static func isEqual(_ text: UnsafePointer<UInt8>, _ word: StaticString) -> Bool {
-    for index in 0..<word.utf8CodeUnitCount where text[index] != word.utf8Start[index] {
-      return false
-    }
-    return text[word.utf8CodeUnitCount] == 0
   }
 }
 
