@@ -7,20 +7,14 @@
 /// with "- " or numbers and table rows with " | " between cells on lines of their own, preformatted
 /// text as it is.
 struct HTMLText {
-  private let tree: HTMLTree
-  private let total: Int
+  let tree: HTMLTree
+  /// Bytes of text in the whole page, white space aside.
+  let total: Int
   private var output = BlockText(isUnwanted: HTMLBoilerplate.isRightsNotice)
   private var listDepth = 0
   private var itemDepth = 0
   private var rowDepth = 0
   private var preformattedDepth = 0
-
-  /// An article counts alone if it and its like hold this share of the text, in percent.
-  private static let articleShare = 50
-  /// The main part counts alone from this share on.
-  private static let mainShare = 20
-  /// What names itself boilerplate and holds more than this share is content all the same.
-  private static let largestBoilerplateShare = 50
 
   /// Why nothing is made of a page.
   enum Problem: Error {
@@ -61,67 +55,6 @@ struct HTMLText {
     self.total = total
   }
 
-  // MARK: The main part
-
-  private func mainParts() -> [Int] {
-    var mains: [Int] = []
-    var articles: [Int] = []
-    collect(0, &mains, &articles)
-    func share(_ nodes: [Int]) -> Int {
-      100 * nodes.reduce(0) { $0 + tree.nodes[$1].content.text } / max(total, 1)
-    }
-    if !mains.isEmpty, share(mains) >= Self.mainShare { return mains }
-    if !articles.isEmpty, share(articles) >= Self.articleShare { return articles }
-    return [0]
-  }
-
-  /// Finds the outermost main parts and articles; a page is not deep, so this may call itself.
-  private func collect(_ node: Int, _ mains: inout [Int], _ articles: inout [Int]) {
-    var child = tree.nodes[node].firstChild
-    while child >= 0 {
-      let current = tree.nodes[child]
-      if current.tag == .main || current.traits.contains(.main) {
-        mains.append(child)
-      } else if current.tag == .article {
-        articles.append(child)
-      } else if current.firstChild >= 0 {
-        collect(child, &mains, &articles)
-      }
-      child = current.next
-    }
-  }
-
-  // MARK: What is left out
-
-  private func isBoilerplate(_ node: Int) -> Bool {
-    let element = tree.nodes[node]
-    switch element.tag {
-    case .skipped, .head: return true
-    case .main, .article, .body, .html: return false
-    default: break
-    }
-    if !element.traits.isDisjoint(with: [.hidden, .footnoteMark]) { return true }
-    if isListOfLinks(element.content, element.tag) { return true }
-    // A header inside an article or a section holds its title.
-    let isAround =
-      element.tag == .surrounding || element.traits.contains(.boilerplate)
-      || element.tag == .header && tree.nodes[element.parent].tag == .body
-    return isAround && 100 * element.content.text <= Self.largestBoilerplateShare * total
-  }
-
-  /// Whether an element is little but links: a menu, a list of pages, "previous, up, next".
-  private func isListOfLinks(_ content: HTMLTree.Content, _ tag: HTMLTag) -> Bool {
-    guard content.links >= 2 else { return false }
-    switch tag {
-    case .list, .orderedList, .definitions, .table, .block, .surrounding, .header:
-      return content.links >= 3 && 10 * content.linkText >= 7 * content.text
-        && content.text < 80 * content.links
-    case .paragraph, .row:
-      return content.text < 200 && 10 * content.linkText >= 8 * content.text
-    default: return false
-    }
-  }
-
   // MARK: Writing
 
   private mutating func write(_ node: Int) {
@@ -143,6 +76,9 @@ struct HTMLText {
       endBlock()
     case .list, .orderedList: writeList(node, isOrdered: tag == .orderedList)
     case .listItem: writeItem(node, marker: "- ")
+    case .term where isBullet(node):
+      endBlock()
+      output.mark("- ")
     case .term, .caption, .definition:
       tag == .term ? endBlock() : endLine()
       writeChildren(of: node)
@@ -159,7 +95,18 @@ struct HTMLText {
 
   private mutating func writeChildren(of node: Int) {
     var child = tree.nodes[node].firstChild
+    let isBlock = tree.nodes[node].tag.holdsBlocks
+    var isInRun = false
     while child >= 0 {
+      if isBlock {
+        let isInline = tree.nodes[child].tag.isRunning
+        if isInline, !isInRun, let next = endOfLinks(from: child) {
+          endBlock()
+          child = next
+          continue
+        }
+        isInRun = isInline
+      }
       if let range = tree.nodes[child].text {
         tree.characters.withUnsafeBufferPointer { characters in
           let text = UnsafeBufferPointer(rebasing: characters[range])
@@ -223,9 +170,17 @@ struct HTMLText {
       return writeChildren(of: node)
     }
     endLine()
-    rowDepth += 1
     var isFirst = true
-    for (cell, content) in zip(cells, contents) where content.text > 0 {
+    let filled = zip(cells, contents).filter { $0.1.text > 0 }.map(\.0)
+    if filled.count >= 2, isBullet(filled[0]) {
+      // A list that is laid out as a table.
+      if rowDepth == 0 { output.mark("- ") }
+      cells = Array(filled.dropFirst())
+    } else {
+      cells = filled
+    }
+    rowDepth += 1
+    for cell in cells {
       if !isFirst { output.append(" | ") }
       isFirst = false
       writeChildren(of: cell)

@@ -27,17 +27,40 @@ struct HTMLTree {
     static let footnoteMark = Traits(rawValue: 8)
   }
 
-  /// An element or a text.
+  /// An element or a text, kept small: a page may consist of little else.
   struct Node {
-    var tag = HTMLTag.inline
-    var traits: Traits = []
+    let tag: HTMLTag
+    let traits: Traits
+    fileprivate var textStart: Int32 = 0
+    /// Below ``textStart`` for an element.
+    fileprivate var textEnd: Int32 = -1
+    fileprivate var solid: Int32 = 0
+    fileprivate var linkedSolid: Int32 = 0
+    fileprivate var links: Int32 = 0
+    fileprivate var blocks: Int32 = 0
+    fileprivate var parentNumber: Int32 = 0
+    fileprivate var firstNumber: Int32 = -1
+    fileprivate var lastNumber: Int32 = -1
+    fileprivate var nextNumber: Int32 = -1
+
+    /// An element.
+    init(tag: HTMLTag = .inline, traits: Traits = []) {
+      self.tag = tag
+      self.traits = traits
+      if tag == .link { links = 1 }
+    }
+
     /// Of a text its bytes among ``HTMLTree/characters``, `nil` for an element.
-    var text: Range<Int>?
-    var content = Content()
-    var parent = 0
-    fileprivate(set) var firstChild = -1
-    fileprivate var lastChild = -1
-    fileprivate(set) var next = -1
+    var text: Range<Int>? { textEnd < textStart ? nil : Int(textStart)..<Int(textEnd) }
+    var content: Content {
+      Content(
+        text: Int(solid), linkText: Int(linkedSolid), links: Int(links), blocks: Int(blocks))
+    }
+    var parent: Int { Int(parentNumber) }
+    /// Negative if there is none.
+    var firstChild: Int { Int(firstNumber) }
+    /// The next child of the same parent; negative if there is none.
+    var next: Int { Int(nextNumber) }
   }
 
   /// The first is the page, whose children are its outermost elements.
@@ -54,45 +77,47 @@ struct HTMLTree {
   mutating func add(_ node: Node, to parent: Int) -> Int {
     let number = nodes.count
     nodes.append(node)
-    nodes[number].parent = parent
-    if nodes[parent].lastChild < 0 {
-      nodes[parent].firstChild = number
+    nodes[number].parentNumber = Int32(parent)
+    if nodes[parent].lastNumber < 0 {
+      nodes[parent].firstNumber = Int32(number)
     } else {
-      nodes[nodes[parent].lastChild].next = number
+      nodes[Int(nodes[parent].lastNumber)].nextNumber = Int32(number)
     }
-    nodes[parent].lastChild = number
+    nodes[parent].lastNumber = Int32(number)
     return number
   }
 
   /// Adds text to an element.
   ///
   /// - Parameters:
-  ///   - text: Valid UTF-8.
+  ///   - text: Valid UTF-8; all texts of a page have less than 2³¹ bytes.
   ///   - parent: The element.
   ///   - isLinked: Whether a link stands around it.
   mutating func add(_ text: UnsafeBufferPointer<UInt8>, to parent: Int, isLinked: Bool) {
-    let start = characters.count
+    let start = Int32(characters.count)
     characters.append(contentsOf: text)
-    let last = nodes[parent].lastChild
-    if last >= 0, let before = nodes[last].text, before.upperBound == start {
-      nodes[last].text = before.lowerBound..<characters.count
+    let solid = Int32(Self.solidBytes(in: text))
+    let last = Int(nodes[parent].lastNumber)
+    if last >= 0, nodes[last].textEnd == start {
+      nodes[last].textEnd = Int32(characters.count)
+      nodes[last].solid += solid
     } else {
       var node = Node()
-      node.text = start..<characters.count
+      (node.textStart, node.textEnd) = (start, Int32(characters.count))
+      node.solid = solid
       _ = add(node, to: parent)
     }
-    let solid = Self.solidBytes(in: text)
-    nodes[parent].content.text += solid
-    if isLinked { nodes[parent].content.linkText += solid }
+    nodes[parent].solid += solid
+    if isLinked { nodes[parent].linkedSolid += solid }
   }
 
   /// Counts an element's content for its parent, once the element is closed.
   mutating func close(_ node: Int) {
-    let (content, parent) = (nodes[node].content, nodes[node].parent)
-    nodes[parent].content.text += content.text
-    nodes[parent].content.linkText += content.linkText
-    nodes[parent].content.links += content.links
-    nodes[parent].content.blocks += content.blocks + (nodes[node].tag.isBlock ? 1 : 0)
+    let (closed, parent) = (nodes[node], nodes[node].parent)
+    nodes[parent].solid += closed.solid
+    nodes[parent].linkedSolid += closed.linkedSolid
+    nodes[parent].links += closed.links
+    nodes[parent].blocks += closed.blocks + (closed.tag.isBlock ? 1 : 0)
   }
 
   /// Bytes that are no white space, no-break spaces included.
@@ -114,6 +139,22 @@ extension HTMLTag {
     switch self {
     case .inline, .lineBreak, .link, .skipped, .row, .cell, .head, .body, .html: false
     default: true
+    }
+  }
+
+  /// Whether it is part of running text, as texts themselves are.
+  var isRunning: Bool {
+    switch self {
+    case .inline, .link, .lineBreak, .skipped: true
+    default: false
+    }
+  }
+
+  /// Whether blocks and running text may stand in it side by side.
+  var holdsBlocks: Bool {
+    switch self {
+    case .body, .html, .block, .main, .article: true
+    default: false
     }
   }
 }

@@ -2,7 +2,8 @@ internal import CLibXML2
 
 /// Builds a page's tree from the events of libxml2's HTML parser.
 ///
-/// Parsing stops at a depth that no page has; what was read until then is kept. Not for use from
+/// Parsing stops at a depth and at a number of elements that no page has; what was read until then
+/// is kept. Not for use from
 /// several threads at once.
 final class HTMLTreeBuilder {
   private var tree = HTMLTree()
@@ -16,6 +17,8 @@ final class HTMLTreeBuilder {
 
   /// Elements within one another; libxml2's own trees go as deep.
   private static let maximumDepth = 256
+  /// Elements and texts of a page; they take 100 MB.
+  private static let maximumNodes = 1 << 21
 
   private static let isReady: Bool = {
     xmlInitParser()
@@ -78,18 +81,15 @@ final class HTMLTreeBuilder {
       if skippedDepth > Self.maximumDepth, let context { xmlStopParser(context) }
       return
     }
-    guard open.count < Self.maximumDepth, let parent = open.last else {
+    guard open.count < Self.maximumDepth, tree.nodes.count < Self.maximumNodes,
+      let parent = open.last
+    else {
       if let context { xmlStopParser(context) }
       return
     }
-    var node = HTMLTree.Node()
-    node.tag = tag
-    if tag == .link {
-      linkDepth += 1
-      node.content.links = 1
-    }
-    if let attributes { node.traits = Self.traits(tag, name, attributes) }
-    open.append(tree.add(node, to: parent))
+    if tag == .link { linkDepth += 1 }
+    let traits = attributes.map { Self.traits(tag, name, $0) } ?? []
+    open.append(tree.add(HTMLTree.Node(tag: tag, traits: traits), to: parent))
   }
 
   private func end() {
