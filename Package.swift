@@ -80,7 +80,7 @@ let package = Package(
       name: "TrainingPlans",
       dependencies: [
         "Documents", "Files", "HarnessCompatibility", "LanguageModel", "OrderedJSON",
-        "YAMLDocuments",
+        "Tokenization", "YAMLDocuments",
       ], swiftSettings: strict),
     .target(
       name: "Training",
@@ -151,7 +151,7 @@ let package = Package(
       dependencies: ["CKernels", "CZstd", "Files", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "TokenizationTests",
-      dependencies: ["OrderedJSON", "TestSupport", "Tokenization"], swiftSettings: strict),
+      dependencies: ["Files", "OrderedJSON", "TestSupport", "Tokenization"], swiftSettings: strict),
     .testTarget(
       name: "DocumentsTests",
       dependencies: ["Documents", "Files", "OrderedJSON", "TestSupport"], swiftSettings: strict),
@@ -191,7 +191,8 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "TrainingPlansTests",
-      dependencies: ["OrderedJSON", "TestSupport", "TrainingPlans"], swiftSettings: strict),
+      dependencies: ["OrderedJSON", "TestSupport", "Tokenization", "TrainingPlans"],
+      swiftSettings: strict),
     .testTarget(
       name: "StatisticsTests",
       dependencies: ["OrderedJSON", "Statistics", "TestSupport"], swiftSettings: fast),

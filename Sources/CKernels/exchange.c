@@ -15,3 +15,13 @@ int cpteval_exchange_paths(const char *one, const char *other) {
   return -1;
 #endif
 }
+
+void cpteval_begin_writeback(int descriptor, int64_t offset, int64_t count) {
+#ifdef SYNC_FILE_RANGE_WRITE
+  (void)sync_file_range(descriptor, offset, count, SYNC_FILE_RANGE_WRITE);
+#else
+  (void)descriptor;
+  (void)offset;
+  (void)count;
+#endif
+}

@@ -72,6 +72,7 @@ public struct ContaminationFindings: Sendable, Equatable {
       case .line(let number): line["line"] = .integer(number)
       case .byte(let number): line["byte"] = .integer(number)
       case .page(let number): line["page"] = .integer(number)
+      case .document(let number): line["document"] = .integer(number)
       }
       line["offset"] = .integer(item.offset)
       line["words"] = .string(item.words)

@@ -1,5 +1,5 @@
 /// The runs of words of all items, found by their hash and then compared in full.
-struct PhraseIndex: Sendable {
+final class PhraseIndex: Sendable {
   /// A run of words of an item.
   struct Phrase {
     let hash: UInt64
@@ -14,13 +14,13 @@ struct PhraseIndex: Sendable {
   /// Sorted by hash.
   let phrases: [Phrase]
   /// Runs of words of each item; none for an item that is too short.
-  private(set) var phraseCounts: [Int32]
+  let phraseCounts: [Int32]
   private let texts: [UInt8]
   /// The first phrase of a hash, plus 1, by open addressing.
-  private var slots: [UInt32]
+  private let slots: [UInt32]
   private let mask: Int
   /// One bit per hash, which says at once that most runs of words are not there.
-  private var filter: [UInt64]
+  private let filter: [UInt64]
   private let filterShift: UInt64
 
   /// Indexes items.
@@ -32,7 +32,7 @@ struct PhraseIndex: Sendable {
   init(_ items: [InspectedItem], wordCount: Int) {
     self.wordCount = wordCount
     itemCount = items.count
-    phraseCounts = Array(repeating: 0, count: items.count)
+    var phraseCounts: [Int32] = []
     let rolling = RollingWords(count: wordCount)
     var text = WordText()
     var phrases: [Phrase] = []
@@ -49,27 +49,30 @@ struct PhraseIndex: Sendable {
             hash: hash, item: Int32(number), start: base + words[first].start,
             end: base + words[first + wordCount - 1].end))
       }
-      phraseCounts[number] = Int32(max(0, words.count - wordCount + 1))
+      phraseCounts.append(Int32(max(0, words.count - wordCount + 1)))
     }
     phrases.sort { ($0.hash, $0.item, $0.start) < ($1.hash, $1.item, $1.start) }
     self.phrases = phrases
     self.texts = texts
+    self.phraseCounts = phraseCounts
     var size = 16
     while size < 2 * phrases.count { size *= 2 }
-    mask = size - 1
-    slots = Array(repeating: 0, count: size)
+    let mask = size - 1
+    var slots: [UInt32] = Array(repeating: 0, count: size)
     var bits: UInt64 = 10
     while 1 << bits < 16 * phrases.count { bits += 1 }
-    filter = Array(repeating: 0, count: 1 << (Int(bits) - 6))
-    filterShift = 64 - bits
+    var filter: [UInt64] = Array(repeating: 0, count: 1 << (Int(bits) - 6))
+    let shift = 64 - bits
     for (index, phrase) in phrases.enumerated()
     where index == 0 || phrases[index - 1].hash != phrase.hash {
       var slot = Int(truncatingIfNeeded: phrase.hash) & mask
       while slots[slot] != 0 { slot = (slot + 1) & mask }
       slots[slot] = UInt32(index + 1)
-      let bit = phrase.hash >> filterShift
+      let bit = phrase.hash >> shift
       filter[Int(bit >> 6)] |= 1 << (bit & 63)
     }
+    (self.mask, self.slots) = (mask, slots)
+    (self.filter, filterShift) = (filter, shift)
   }
 
   /// Whether some phrase may have this hash.

@@ -14,8 +14,13 @@ struct WordText {
     var hash: UInt64
   }
 
-  private(set) var bytes: [UInt8] = []
   private(set) var words: [Word] = []
+  /// Begins with the text; what follows is of no meaning.
+  private var storage: [UInt8] = []
+  private var length = 0
+
+  /// The words, separated by blanks.
+  var bytes: ArraySlice<UInt8> { storage[..<length] }
 
   private static let space: UInt32 = 0x20
   /// What is taken out.
@@ -45,68 +50,82 @@ struct WordText {
   /// - Parameter text: Valid UTF-8.
   /// - Complexity: O(bytes); the memory of the longest text is kept.
   mutating func read(_ text: UnsafeBufferPointer<UInt8>) {
-    bytes.removeAll(keepingCapacity: true)
     words.removeAll(keepingCapacity: true)
-    Self.table.withUnsafeBufferPointer { table in
-      var i = 0
-      var start = -1
-      var origin = 0
-      while i < text.count {
-        let byte = text[i]
-        let position = i
-        var scalar = UInt32(byte)
-        if byte < 0x80 {
-          i += 1
-        } else {
-          (scalar, i) = Self.scalar(in: text, at: i)
-        }
-        let result = scalar < 0x10000 ? table[Int(scalar)] : scalar
-        if result == Self.space {
-          if start >= 0 { endWord(start, origin) }
-          start = -1
-        } else if result != Self.nothing {
-          if start < 0 {
-            if !bytes.isEmpty { bytes.append(0x20) }
-            (start, origin) = (bytes.count, position)
+    // No scalar of n bytes becomes one of more than 2n.
+    let room = 2 * text.count + 4
+    if storage.count < room {
+      storage.append(contentsOf: repeatElement(0, count: room - storage.count))
+    }
+    length = Self.table.withUnsafeBufferPointer { table in
+      storage.withUnsafeMutableBufferPointer { output in
+        var writer = Writer(output: output)
+        var i = 0
+        while i < text.count {
+          let position = i
+          var scalar = UInt32(text[i])
+          if scalar < 0x80 { i += 1 } else { (scalar, i) = Self.scalar(in: text, at: i) }
+          let result = scalar < 0x10000 ? table[Int(scalar)] : scalar
+          if result == Self.space {
+            if let word = writer.endWord() { words.append(word) }
+          } else if result != Self.nothing {
+            writer.write(result, from: position)
           }
-          append(result)
         }
+        if let word = writer.endWord() { words.append(word) }
+        return writer.count
       }
-      if start >= 0 { endWord(start, origin) }
     }
   }
 
-  private mutating func endWord(_ start: Int, _ origin: Int) {
-    let end = bytes.count
-    words.append(Word(start: start, end: end, origin: origin, hash: hash(start, end)))
-  }
+  /// Writes words behind one another, and hashes them on the way: FNV-1a, whose bits are mixed where
+  /// they are used.
+  private struct Writer {
+    let output: UnsafeMutableBufferPointer<UInt8>
+    private(set) var count = 0
+    private var start = -1
+    private var origin = 0
+    private var hash: UInt64 = 0
 
-  /// FNV-1a, whose bits are mixed where they are used.
-  @inline(__always)
-  private func hash(_ start: Int, _ end: Int) -> UInt64 {
-    bytes.withUnsafeBufferPointer { bytes in
-      var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-      for i in start..<end { hash = (hash ^ UInt64(bytes[i])) &* 0x100_0000_01B3 }
-      return hash
+    init(output: UnsafeMutableBufferPointer<UInt8>) { self.output = output }
+
+    @inline(__always)
+    mutating func endWord() -> Word? {
+      guard start >= 0 else { return nil }
+      defer { start = -1 }
+      return Word(start: start, end: count, origin: origin, hash: hash)
     }
-  }
 
-  @inline(__always)
-  private mutating func append(_ scalar: UInt32) {
-    switch scalar {
-    case 0..<0x80: bytes.append(UInt8(scalar))
-    case 0x80..<0x800:
-      bytes.append(UInt8(0xC0 | scalar >> 6))
-      bytes.append(UInt8(0x80 | scalar & 0x3F))
-    case 0x800..<0x10000:
-      bytes.append(UInt8(0xE0 | scalar >> 12))
-      bytes.append(UInt8(0x80 | scalar >> 6 & 0x3F))
-      bytes.append(UInt8(0x80 | scalar & 0x3F))
-    default:
-      bytes.append(UInt8(0xF0 | scalar >> 18 & 7))
-      bytes.append(UInt8(0x80 | scalar >> 12 & 0x3F))
-      bytes.append(UInt8(0x80 | scalar >> 6 & 0x3F))
-      bytes.append(UInt8(0x80 | scalar & 0x3F))
+    @inline(__always)
+    mutating func write(_ scalar: UInt32, from position: Int) {
+      if start < 0 {
+        if count > 0 {
+          output[count] = 0x20
+          count += 1
+        }
+        (start, origin, hash) = (count, position, 0xCBF2_9CE4_8422_2325)
+      }
+      switch scalar {
+      case 0..<0x80: put(scalar)
+      case 0x80..<0x800:
+        put(0xC0 | scalar >> 6)
+        put(0x80 | scalar & 0x3F)
+      case 0x800..<0x10000:
+        put(0xE0 | scalar >> 12)
+        put(0x80 | scalar >> 6 & 0x3F)
+        put(0x80 | scalar & 0x3F)
+      default:
+        put(0xF0 | scalar >> 18 & 7)
+        put(0x80 | scalar >> 12 & 0x3F)
+        put(0x80 | scalar >> 6 & 0x3F)
+        put(0x80 | scalar & 0x3F)
+      }
+    }
+
+    @inline(__always)
+    private mutating func put(_ byte: UInt32) {
+      output[count] = UInt8(truncatingIfNeeded: byte)
+      count += 1
+      hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3
     }
   }
 
@@ -126,7 +145,7 @@ struct WordText {
   func withBytes<Result>(
     from first: Int, count: Int, _ body: (UnsafeBufferPointer<UInt8>) -> Result
   ) -> Result {
-    bytes.withUnsafeBufferPointer {
+    storage.withUnsafeBufferPointer {
       body(UnsafeBufferPointer(rebasing: $0[words[first].start..<words[first + count - 1].end]))
     }
   }

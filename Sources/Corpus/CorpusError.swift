@@ -21,6 +21,8 @@ public enum CorpusError: Error, Equatable, Sendable, CustomStringConvertible {
   case document(DocumentError)
   /// A document that the tokenizer cannot treat.
   case cannotEncode(path: String, place: DocumentPlace, problem: String)
+  /// A document of ids of which the tokenizer makes no text; counted from 0.
+  case cannotDecode(path: String, document: Int, problem: String)
   /// An end-of-document id beyond the tokenizer's ids.
   case unusableEndOfDocument(id: Int32, vocabularySize: Int)
   /// A data set too small for one sample.
@@ -58,6 +60,8 @@ public enum CorpusError: Error, Equatable, Sendable, CustomStringConvertible {
     case .document(let error): error.description
     case .cannotEncode(let path, let place, let problem):
       "\(path.escapedForTerminal), \(place): \(problem)"
+    case .cannotDecode(let path, let document, let problem):
+      "\(path.escapedForTerminal), document \(document): \(problem)"
     case .unusableEndOfDocument(let id, let vocabularySize):
       "The end-of-document id \(id) is outside the tokenizer's 0..<\(vocabularySize). Name an eos "
         + "token that the tokenizer has."

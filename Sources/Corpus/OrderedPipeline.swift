@@ -7,8 +7,9 @@ internal import Foundation
 /// lays down the one that was waited for hands on all that are ready. So the results do not depend on
 /// the number of threads, nor does which error is thrown: the first in the portions' order.
 final class OrderedPipeline<Portion: Sendable, Output: Sendable>: @unchecked Sendable {
-  // SAFETY (@unchecked Sendable): all variables are touched under `condition` only, and so are
-  // `take` and `receive`, which are called by one thread at a time.
+  // SAFETY (@unchecked Sendable): `take` and `nextToTake` are touched under `takeLock` only, all
+  // other variables under `condition` only; `receive` is called by the one thread for which
+  // `isReceiving` was set.
 
   /// Takes the next portion, with its size in bytes; `nil` after the last.
   typealias Take = () throws(CorpusError) -> (portion: Portion, byteCount: Int)?
@@ -18,8 +19,11 @@ final class OrderedPipeline<Portion: Sendable, Output: Sendable>: @unchecked Sen
   private let receive: (Output) throws(CorpusError) -> Void
   private let isCancelled: @Sendable () -> Bool
 
-  private let condition = NSCondition()
+  private let takeLock = NSLock()
   private var nextToTake = 0
+
+  private let condition = NSCondition()
+  private var isReceiving = false
   private var nextToReceive = 0
   private var ready: [Int: (result: Result<Output, CorpusError>, byteCount: Int)] = [:]
   private var bytesInFlight = 0
@@ -58,51 +62,62 @@ final class OrderedPipeline<Portion: Sendable, Output: Sendable>: @unchecked Sen
         layDown(number, Result { () throws(CorpusError) in try work(portion) }, byteCount)
       }
     }
-    if let failure { throw failure }
+    if let failure = condition.withLock({ failure }) { throw failure }
   }
 
   private func takePortion() -> (number: Int, portion: Portion, byteCount: Int)? {
-    condition.lock()
-    defer { condition.unlock() }
-    // The portion that comes next is always with a thread that does not wait here.
-    while bytesInFlight >= Self.maximumBytesInFlight, !isAtEnd, failure == nil { condition.wait() }
-    if isAtEnd || failure != nil { return nil }
+    takeLock.lock()
+    defer { takeLock.unlock() }
+    guard isRoomLeft() else { return nil }
     let number = nextToTake
     do throws(CorpusError) {
       if isCancelled() { throw .cancelled }
       guard let (portion, byteCount) = try take() else {
-        isAtEnd = true
-        condition.broadcast()
+        condition.withLock { isAtEnd = true }
         return nil
       }
       nextToTake += 1
-      bytesInFlight += byteCount
+      condition.withLock { bytesInFlight += byteCount }
       return (number, portion, byteCount)
     } catch {
       // What was taken before may hold an earlier error.
-      isAtEnd = true
-      ready[number] = (.failure(error), 0)
-      handOn()
+      condition.withLock { isAtEnd = true }
+      layDown(number, .failure(error), 0)
       return nil
     }
   }
 
+  /// Waits until another portion may be taken.
+  ///
+  /// - Returns: Whether there is anything to take.
+  private func isRoomLeft() -> Bool {
+    condition.lock()
+    defer { condition.unlock() }
+    // The portion that is received next is with a thread that does not wait here.
+    while bytesInFlight >= Self.maximumBytesInFlight, failure == nil { condition.wait() }
+    return !isAtEnd && failure == nil
+  }
+
+  /// Lays a result down, and hands on what is ready and next unless another thread does.
   private func layDown(_ number: Int, _ result: Result<Output, CorpusError>, _ byteCount: Int) {
     condition.lock()
     ready[number] = (result, byteCount)
-    handOn()
-    condition.unlock()
-  }
-
-  /// Gives the receiver what is ready and next; the condition is locked.
-  private func handOn() {
-    while failure == nil, let (result, byteCount) = ready.removeValue(forKey: nextToReceive) {
-      nextToReceive += 1
-      bytesInFlight -= byteCount
-      do throws(CorpusError) {
-        try receive(try result.get())
-      } catch { failure = error }
+    if !isReceiving {
+      isReceiving = true
+      while failure == nil, let (result, byteCount) = ready.removeValue(forKey: nextToReceive) {
+        nextToReceive += 1
+        condition.unlock()
+        var problem: CorpusError?
+        do throws(CorpusError) {
+          try receive(try result.get())
+        } catch { problem = error }
+        condition.lock()
+        failure = failure ?? problem
+        bytesInFlight -= byteCount
+        condition.broadcast()
+      }
+      isReceiving = false
     }
-    condition.broadcast()
+    condition.unlock()
   }
 }

@@ -79,11 +79,13 @@ public enum DocumentPlace: Hashable, Sendable, CustomStringConvertible {
   case byte(Int)
   /// From 1: of a MediaWiki export.
   case page(Int)
+  /// From 0: of an indexed data set.
+  case document(Int)
 
   /// The number alone: all documents of a file are counted by the same thing, so that it orders them.
   public var number: Int {
     switch self {
-    case .line(let number), .byte(let number), .page(let number): number
+    case .line(let number), .byte(let number), .page(let number), .document(let number): number
     }
   }
 
@@ -92,6 +94,7 @@ public enum DocumentPlace: Hashable, Sendable, CustomStringConvertible {
     case .line(let line): "line \(line)"
     case .byte(let byte): "byte \(byte)"
     case .page(let page): "page \(page)"
+    case .document(let document): "document \(document)"
     }
   }
 }

@@ -91,16 +91,16 @@ public final class Experiment {
     } else {
       runs = plan.runsInOrder
     }
-    let tokenizer = try PlanTokenizer.open(plan, folder: document.folder)
-    self.tokenizer = tokenizer
-    try ExperimentError.checkTokenizer(tokenizer, of: plan)
-    model = try PlanModel(plan, folder: document.folder, tokenizer: tokenizer?.tokenizer)
-    _ = try plan.dataFiles(in: document.folder)
+    var tokenizer = try PlanTokenizer.open(plan, folder: document.folder)
+    let vocabulary = PlanVocabulary(plan, tokenizer)
+    try ExperimentError.checkTokenizer(vocabulary, of: plan)
+    var model = try PlanModel(plan, folder: document.folder, vocabulary: vocabulary)
+    let files = try plan.dataFiles(in: document.folder)
     tasks =
       options.evaluation == nil
       ? try PlanTasks(
         plan, folder: document.folder, threads: options.threads, program: options.program) : nil
-    if tasks != nil, tokenizer == nil { throw ExperimentError.noTokenizerForTasks }
+    if tasks != nil, vocabulary == nil { throw ExperimentError.noTokenizerForTasks }
     try MemoryNeed.check(plan, runs: runs, model.configuration)
     let folder = "\(options.outputPath)/\(plan.name)"
     self.folder = folder
@@ -118,6 +118,18 @@ public final class Experiment {
     try OutputFolder.makeFolders(cacheFolder)
     try Folder.sweep(cacheFolder)
     let changes = try Self.changes(plan, document: document, options: options, folder: folder)
+    if case .trained(let training) = plan.tokenizer {
+      let trained = try TokenizerTrainingRun(training, in: folder, files: files).tokenizer(
+        isBegun: changes != nil,
+        TokenizerTrainingRun.Means(
+          threads: options.threads, isCancelled: isCancelled, report: report))
+      tokenizer = trained
+      // It may have fewer tokens than were asked for.
+      model = try PlanModel(
+        plan, folder: document.folder, vocabulary: PlanVocabulary(trained.tokenizer))
+    }
+    self.tokenizer = tokenizer
+    self.model = model
     data = try ExperimentData(
       plan, runs: runs,
       means: ExperimentData.Means(

@@ -1,5 +1,4 @@
 internal import Files
-internal import Tokenization
 public import TrainingPlans
 
 /// Why a plan cannot be trained as it stands.
@@ -27,6 +26,10 @@ public enum ExperimentError: Error, Equatable, Sendable, CustomStringConvertible
   case unusableTasks(problems: [String])
   /// Tasks are texts, and nothing makes tokens of them.
   case noTokenizerForTasks
+  /// Runs were begun with a tokenizer, and the plan asks for another one to be trained.
+  case tokenizerChanged(folder: String)
+  /// Nothing to train a tokenizer on.
+  case noTextForTokenizer(dataSets: [String])
   /// What runs shall be compared with cannot be used.
   case unusableBaseline(path: String, problem: String)
   /// A folder that no plan's output lies in.
@@ -68,6 +71,13 @@ public enum ExperimentError: Error, Equatable, Sendable, CustomStringConvertible
     case .noTokenizerForTasks:
       "evaluation.tasks: tasks are texts, and the plan names no tokenizer to make tokens of them. Give "
         + "the path of a tokenizer.json as tokenizer."
+    case .tokenizerChanged(let folder):
+      "tokenizer.train, or a text_field of its data sets, is not what the tokenizer in "
+        + "\(folder.escapedForTerminal) was trained by, and runs have been begun with it, whose weights "
+        + "know no other tokens. Change the plan back, or give it another name."
+    case .noTextForTokenizer(let dataSets):
+      "tokenizer.train: the training files of \(dataSets.map(\.escapedForTerminal).joined(separator: ", ")) "
+        + "hold no text. Give files with text, or another text_field."
     case .unusableBaseline(let path, let problem):
       "baseline: \(path.escapedForTerminal) cannot be used: \(problem)"
     case .noExperiment(let path):
@@ -90,15 +100,15 @@ public enum ExperimentError: Error, Equatable, Sendable, CustomStringConvertible
   /// Checks that a plan's texts can be tokenized.
   ///
   /// - Parameters:
-  ///   - tokenizer: What the plan names.
+  ///   - vocabulary: Of the tokenizer that the plan names or asks for.
   ///   - plan: The plan.
   /// - Throws: ``noTokenizer(dataSet:)`` or ``noEndOfDocument(dataSet:)``.
   public static func checkTokenizer(
-    _ tokenizer: PlanTokenizer?, of plan: TrainingPlan
+    _ vocabulary: PlanVocabulary?, of plan: TrainingPlan
   ) throws(ExperimentError) {
     for dataSet in plan.data where dataSet.format == .text {
-      guard let tokenizer else { throw .noTokenizer(dataSet: dataSet.name) }
-      if dataSet.endOfDocument == .tokenizer, tokenizer.tokenizer.specialTokens.eos == nil {
+      guard let vocabulary else { throw .noTokenizer(dataSet: dataSet.name) }
+      if dataSet.endOfDocument == .tokenizer, vocabulary.end == nil {
         throw .noEndOfDocument(dataSet: dataSet.name)
       }
     }
@@ -106,7 +116,7 @@ public enum ExperimentError: Error, Equatable, Sendable, CustomStringConvertible
       for phase in run.phases where phase.documentMask {
         for source in phase.sources
         where plan.dataSet(source.name)?.endOfDocument == .tokenizer
-          && tokenizer?.tokenizer.specialTokens.eos == nil
+          && vocabulary?.end == nil
         {
           throw .noMaskToken(run: run.name, phase: phase.name, dataSet: source.name)
         }

@@ -2,7 +2,6 @@ internal import Compute
 internal import Files
 public import LanguageModel
 public import OrderedJSON
-public import Tokenization
 public import TrainingPlans
 
 /// The model that a plan's runs begin with: new weights about to be drawn, or a checkpoint.
@@ -15,10 +14,10 @@ public enum PlanModel: Sendable {
   /// - Parameters:
   ///   - plan: The plan.
   ///   - folder: The plan file's folder.
-  ///   - tokenizer: Whose vocabulary and special tokens new models take over where the plan says
-  ///     nothing of them.
+  ///   - vocabulary: Whose size and special tokens new models take over where the plan says nothing
+  ///     of them.
   /// - Throws: `ModelConfigurationError`, ``ExperimentError``.
-  public init(_ plan: TrainingPlan, folder: String, tokenizer: Tokenizer?) throws {
+  public init(_ plan: TrainingPlan, folder: String, vocabulary: PlanVocabulary?) throws {
     switch plan.model {
     case .checkpoint(let path):
       // Opened to see that the weights are there, whole and of the right shapes.
@@ -26,13 +25,12 @@ public enum PlanModel: Sendable {
       self = .checkpoint(
         folder: checkpoint.directory, configuration: checkpoint.configuration)
     case .initialize(var keys, let initialization):
-      if let tokenizer {
-        if keys["vocab_size"] == nil { keys["vocab_size"] = .integer(tokenizer.vocabularySize) }
-        for (key, token) in [
-          ("bos_token_id", tokenizer.specialTokens.bos),
-          ("eos_token_id", tokenizer.specialTokens.eos),
+      if let vocabulary {
+        if keys["vocab_size"] == nil { keys["vocab_size"] = .integer(vocabulary.size) }
+        for (key, id) in [
+          ("bos_token_id", vocabulary.beginning), ("eos_token_id", vocabulary.end),
         ] {
-          if let token, keys[key] == nil { keys[key] = .integer(Int(token.id)) }
+          if let id, keys[key] == nil { keys[key] = .integer(Int(id)) }
         }
       }
       if keys["max_position_embeddings"] == nil, keys["n_positions"] == nil {
@@ -48,7 +46,7 @@ public enum PlanModel: Sendable {
       self = .new(initializer, keys: keys)
     }
     let rows = configuration.vocabularySize
-    if let ids = tokenizer?.vocabularySize, ids > rows {
+    if let ids = vocabulary?.size, ids > rows {
       throw ExperimentError.vocabularyTooSmall(ids: ids, rows: rows, isNew: isNew)
     }
     // Learned positions end; rotary ones go on.

@@ -20,10 +20,15 @@ public struct PlanTokenizer: Sendable {
   /// - Parameters:
   ///   - plan: The plan.
   ///   - folder: The plan file's folder.
-  /// - Returns: `nil` where there is none, which is enough for packed data.
+  /// - Returns: `nil` where there is none, which is enough for packed data, and where it has yet to
+  ///   be trained.
   /// - Throws: `TokenizerError`, `FileError`.
   public static func open(_ plan: TrainingPlan, folder: String) throws -> PlanTokenizer? {
-    if let path = plan.tokenizer { return try PlanTokenizer(path: resolvedPath(path, in: folder)) }
+    switch plan.tokenizer {
+    case .file(let path): return try PlanTokenizer(path: resolvedPath(path, in: folder))
+    case .trained: return nil
+    case nil: break
+    }
     guard case .checkpoint(let path) = plan.model else { return nil }
     let checkpoint = resolvedPath(path, in: folder)
     guard (try? Folder.names(in: checkpoint))?.contains("tokenizer.json") == true else {

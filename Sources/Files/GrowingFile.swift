@@ -1,3 +1,4 @@
+internal import CKernels
 internal import Glibc
 
 /// A file that grows at its end and is whole up to a place that its writer remembers elsewhere.
@@ -11,6 +12,9 @@ public final class GrowingFile {
   private let descriptor: FileDescriptor
   private var pending: [UInt8] = []
   private let bufferSize: Int
+  /// Bytes that the system has taken, and those of them that it was told to write to the disk.
+  private var (written, started) = (0, 0)
+  private static let writebackSize = 8 << 20
 
   /// Opens or creates a file.
   ///
@@ -35,6 +39,7 @@ public final class GrowingFile {
     self.path = path
     self.bufferSize = bufferSize
     byteCount = count
+    (written, started) = (count, count)
     let identity = try FileIdentity(ofDescriptor: number, path: path)
     guard identity.size >= count else { throw .endsEarly(path: path, offset: identity.size) }
     guard ftruncate(number, off_t(count)) == 0 else { throw .fromSystem("write", path, errno) }
@@ -48,9 +53,26 @@ public final class GrowingFile {
   /// - Parameter bytes: Any number.
   /// - Throws: ``FileError``, when the disk is full above all.
   public func append(_ bytes: [UInt8]) throws(FileError) {
+    let result = bytes.withUnsafeBytes { bytes -> Result<Void, FileError> in
+      do throws(FileError) {
+        return .success(try append(bytes))
+      } catch { return .failure(error) }
+    }
+    try result.get()
+  }
+
+  /// Appends bytes.
+  ///
+  /// - Parameter bytes: Any number.
+  /// - Throws: ``FileError``, when the disk is full above all.
+  public func append(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
     byteCount += bytes.count
-    pending.append(contentsOf: bytes)
-    if pending.count >= bufferSize { try flush() }
+    if pending.count + bytes.count < bufferSize {
+      pending.append(contentsOf: bytes)
+    } else {
+      try flush()
+      try writeOut(bytes)
+    }
   }
 
   /// Appends two numbers, little-endian.
@@ -75,20 +97,30 @@ public final class GrowingFile {
   }
 
   private func flush() throws(FileError) {
-    let result = pending.withUnsafeBytes { bytes -> Int32 in
-      var done = 0
-      while done < bytes.count {
-        let count = write(
-          descriptor.number, bytes.baseAddress.map { $0 + done }, bytes.count - done)
-        if count < 0 {
-          if errno == EINTR { continue }
-          return errno
-        }
-        done += count
-      }
-      return 0
+    let result = pending.withUnsafeBytes { bytes -> Result<Void, FileError> in
+      do throws(FileError) {
+        return .success(try writeOut(bytes))
+      } catch { return .failure(error) }
     }
-    guard result == 0 else { throw .fromSystem("write", path, result) }
+    try result.get()
     pending.removeAll(keepingCapacity: true)
+  }
+
+  private func writeOut(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
+    var done = 0
+    while done < bytes.count {
+      let count = write(descriptor.number, bytes.baseAddress.map { $0 + done }, bytes.count - done)
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw .fromSystem("write", path, errno)
+      }
+      done += count
+    }
+    written += done
+    // The disk begins now, so that `sync()` has little left to wait for.
+    if written - started >= Self.writebackSize {
+      cpteval_begin_writeback(descriptor.number, Int64(started), Int64(written - started))
+      started = written
+    }
   }
 }

@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// Reads a data file record by record: JSON Lines or one JSON array, plain or gzip.
 ///
 /// A file whose first byte beyond white space is `[` is an array, and its elements are the records;
@@ -97,7 +99,7 @@ public final class RecordReader {
       var bytes: [UInt8] = []
       while try current() != nil {
         let part = UnsafeRawBufferPointer(rebasing: buffer[waiting])
-        let end = part.firstIndex(of: 0x0A)
+        let end = part.firstLineFeed
         try append(UnsafeRawBufferPointer(rebasing: part[..<(end ?? part.count)]), to: &bytes)
         skip(end.map { $0 + 1 } ?? part.count)
         if end != nil {
@@ -122,7 +124,7 @@ public final class RecordReader {
     guard form == .lines else { return false }
     while try current() != nil {
       let part = UnsafeRawBufferPointer(rebasing: buffer[waiting])
-      if let end = part.firstIndex(of: 0x0A) {
+      if let end = part.firstLineFeed {
         skip(end + 1)
         line += 1
         return true
@@ -261,13 +263,22 @@ public final class RecordReader {
   }
 
   private func validated(_ bytes: [UInt8], line: Int) throws(FileError) -> [UInt8] {
-    if String(validating: bytes, as: UTF8.self) == nil {
-      throw .invalidUTF8(path: path, line: line)
+    let isSound = bytes.withUnsafeBufferPointer {
+      UTF8Validation.firstInvalidOffset(in: $0) == nil
     }
+    guard isSound else { throw .invalidUTF8(path: path, line: line) }
     return bytes
   }
 
   private func isWhiteSpace(_ byte: UInt8) -> Bool {
     byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D
+  }
+}
+
+extension UnsafeRawBufferPointer {
+  /// The offset of the first line feed.
+  fileprivate var firstLineFeed: Int? {
+    guard let baseAddress, let found = memchr(baseAddress, 0x0A, count) else { return nil }
+    return UnsafeRawPointer(found) - baseAddress
   }
 }

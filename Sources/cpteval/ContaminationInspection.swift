@@ -18,13 +18,16 @@ struct ContaminationInspection {
   let words: Int
   /// Where the list goes.
   let output: String?
+  /// A tokenizer.json or its folder, for indexed data sets.
+  let tokenizer: String?
 
   /// Searches, prints and writes.
   ///
   /// - Throws: ``RequestError`` for what cannot be used; `CorpusError`, `FileError`.
   func run() throws {
     Interruption.install()
-    let corpus = try texts.texts()
+    let loaded = try checkingRequest { try tokenizer.map { try TokenizerFile.load($0) } }
+    let corpus = try texts.texts(tokenizer: loaded)
     let items = try items()
     if let output {
       _ = try checkingRequest {
@@ -66,7 +69,7 @@ struct ContaminationInspection {
 
   private static func place(of item: ContaminationFindings.Item) -> String {
     if case .line = item.place { return "\(item.place), byte \(item.offset)" }
-    // An archive's places are bytes too, of the file.
+    // An archive's places are bytes too, of the file; an indexed data set has no bytes of text.
     return "\(item.place), byte \(item.offset) of its text"
   }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Contamination
+import Corpus
 import Documents
 import Files
 import Foundation
@@ -15,7 +16,8 @@ struct DataInspectCommand: ParsableCommand {
       corpus, in lower case, without punctuation, cut at white space, as GPT-3's authors and \
       lm-evaluation-harness do it. The corpus is read once; memory is that of the items. --output \
       writes a list with file, place and byte of each item's first place. `cpteval run`, `compare` \
-      and `report` take it with --contaminated FILE and show each score with and without the items.
+      and `report` take it with --contaminated FILE and show each score with and without the items. \
+      Indexed data sets (.idx) are searched too, with the --tokenizer that made their ids.
 
       Without --against it takes one indexed data set (the .idx or .bin file, or both without the \
       ending), checks the index against the ids' file, and prints how many documents, sequences and \
@@ -24,6 +26,7 @@ struct DataInspectCommand: ParsableCommand {
       Examples:
         cpteval data inspect 'pile/*.jsonl.gz' --against hellaswag,arc_easy --data-path data \\
           --output contaminated.jsonl
+        cpteval data inspect corpus/english.idx --against hellaswag --data-path data --tokenizer T
         cpteval run --checkpoint DIR --tasks hellaswag,arc_easy --data-path data \\
           --contaminated contaminated.jsonl
         cpteval data inspect corpus/english.idx
@@ -66,7 +69,10 @@ struct DataInspectCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Show that document's text, by this tokenizer.json or folder.", valueName: "file"))
+      """
+      The tokenizer.json, or its folder, by which an indexed data set's ids become text: to search it \
+      with --against, or to show a document.
+      """, valueName: "file"))
   var tokenizer: String?
 
   func validate() throws {
@@ -75,10 +81,14 @@ struct DataInspectCommand: ParsableCommand {
     if let words, !(1...1000 ~= words) {
       throw ValidationError("--words must be from 1 to 1000.")
     }
-    let others = [("--document", document != nil), ("--tokenizer", tokenizer != nil)]
-    if let other = others.first(where: \.1)?.0 {
+    if document != nil {
       throw ValidationError(
-        "\(other) is for indexed data sets, --against for texts. Leave one of them out.")
+        "--document shows one document, --against searches all. Leave one of them out.")
+    }
+    if tokenizer == nil, let ids = texts.files.first(where: IndexedDataSet.isIndexed) {
+      throw ValidationError(
+        "\(ids.escapedForTerminal) holds ids: name the tokenizer that made them with --tokenizer, so "
+          + "that words can be looked for.")
     }
   }
 
@@ -120,7 +130,8 @@ struct DataInspectCommand: ParsableCommand {
     }
     try ContaminationInspection(
       texts: texts, names: names, includePaths: folders.includePaths, dataPath: dataPath,
-      words: words ?? ContaminationSearch.standardWordCount, output: output
+      words: words ?? ContaminationSearch.standardWordCount, output: output,
+      tokenizer: tokenizer
     ).run()
   }
 }

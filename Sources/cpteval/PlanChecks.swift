@@ -40,15 +40,15 @@ struct PlanChecks {
   /// - Returns: One sentence each.
   func modelProblems() -> [String] {
     var problems: [String] = []
-    var tokenizer: PlanTokenizer?
+    var vocabulary: PlanVocabulary?
     do {
-      tokenizer = try PlanTokenizer.open(plan, folder: folder)
-      try ExperimentError.checkTokenizer(tokenizer, of: plan)
+      vocabulary = PlanVocabulary(plan, try PlanTokenizer.open(plan, folder: folder))
+      try ExperimentError.checkTokenizer(vocabulary, of: plan)
     } catch {
       problems.append("tokenizer: \(error)")
     }
     do {
-      let model = try PlanModel(plan, folder: folder, tokenizer: tokenizer?.tokenizer)
+      let model = try PlanModel(plan, folder: folder, vocabulary: vocabulary)
       try MemoryNeed.check(plan, runs: plan.runs, model.configuration)
       for (dataSet, files) in (try? plan.dataFiles(in: folder)) ?? [] {
         for paths in [files.train, files.validation] where !paths.isEmpty {
@@ -71,10 +71,8 @@ struct PlanChecks {
   ///
   /// - Returns: One sentence each.
   func evaluationProblems() -> [String] {
-    let tokenizer = try? PlanTokenizer.open(plan, folder: folder)
-    let model = try? PlanModel(plan, folder: folder, tokenizer: tokenizer?.tokenizer)
-    return EvaluationCheck.problems(
-      plan, folder: folder, model: model, hasTokenizer: tokenizer != nil,
+    EvaluationCheck.problems(
+      plan, folder: folder, model: model, hasTokenizer: vocabulary != nil,
       program: CPTEval.program)
   }
 
@@ -82,8 +80,16 @@ struct PlanChecks {
   ///
   /// - Returns: `nil` if the model or its tokenizer cannot be read; `plan check` says why.
   func estimate() -> PlanEstimate? {
-    let tokenizer = try? PlanTokenizer.open(plan, folder: folder)
-    let model = try? PlanModel(plan, folder: folder, tokenizer: tokenizer?.tokenizer)
-    return model.map { PlanEstimate(plan, model: $0) }
+    model.map { PlanEstimate(plan, model: $0) }
+  }
+
+  /// `nil` if there is no tokenizer, or it cannot be read.
+  private var vocabulary: PlanVocabulary? {
+    PlanVocabulary(plan, try? PlanTokenizer.open(plan, folder: folder))
+  }
+
+  /// `nil` if the model or its tokenizer cannot be read.
+  private var model: PlanModel? {
+    try? PlanModel(plan, folder: folder, vocabulary: vocabulary)
   }
 }

@@ -4,6 +4,7 @@ import Corpus
 import Files
 import Scoring
 import Synchronization
+import Tokenization
 
 /// The texts that a command reads.
 struct TextFileOptions: ParsableArguments {
@@ -31,9 +32,10 @@ struct TextFileOptions: ParsableArguments {
 
   /// Finds the files.
   ///
+  /// - Parameter tokenizer: Makes texts of indexed data sets, if there are any.
   /// - Returns: The texts, ready to be read.
   /// - Throws: ``RequestError`` for a pattern without a file, and for files that cannot be used.
-  func texts() throws -> CorpusTexts {
+  func texts(tokenizer: Tokenizer? = nil) throws -> CorpusTexts {
     var paths: [String] = []
     for file in files {
       guard PathPattern.isPattern(file) else {
@@ -46,7 +48,9 @@ struct TextFileOptions: ParsableArguments {
       }
       paths += found
     }
-    return try checkingRequest { try CorpusTexts(files: paths, textField: textField ?? "text") }
+    return try checkingRequest {
+      try CorpusTexts(files: paths, textField: textField ?? "text", tokenizer: tokenizer)
+    }
   }
 }
 

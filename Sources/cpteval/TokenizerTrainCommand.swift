@@ -96,13 +96,9 @@ struct TokenizerTrainCommand: ParsableCommand {
   private func train(
     _ trainer: BytePairTrainer, on texts: CorpusTexts, _ display: TextDisplay
   ) throws -> TrainedTokenizer {
-    let pattern = pattern
-    let counters = try texts.forEach(
-      threads: self.texts.threadCount, isCancelled: { Interruption.isRequested },
-      progress: { display.show($0) }, makeWorker: { WordCounter(pattern: pattern) }
-    ) { counter, document in counter.add(document.text) }
-    var words = WordCounter(pattern: pattern)
-    for counter in counters { words.add(counter) }
+    let words = try texts.words(
+      by: pattern, threads: self.texts.threadCount, isCancelled: { Interruption.isRequested },
+      progress: { display.show($0) })
     guard words.textCount > 0 else {
       throw RequestError("The files hold no text. Give files with text, or another --text-field.")
     }

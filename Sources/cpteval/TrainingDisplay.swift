@@ -63,12 +63,20 @@ final class TrainingDisplay: Sendable {
       log(
         "\(source.escapedForTerminal): the tokens in \(folder.escapedForTerminal) are made anew: "
           + reason.escapedForTerminal)
-    case .tokenizing(let source, let done, let total):
-      progress.withLock { display in
-        display.show(
-          "tokenizing \(source.escapedForTerminal) · \(byteText(done)) of \(byteText(total))"
-            + " · \(total > 0 ? 100 * done / total : 100) %")
-      }
+    case .tokenizing(let source, let done, let total): show("tokenizing", source, done, total)
+    case .counting(let source, let done, let total): show("counting words of", source, done, total)
+    case .merging(let tokens, let size):
+      progress.withLock { $0.show("merging · \(grouped(tokens)) of \(grouped(size)) tokens") }
+    case .trained(let tokens, let folder):
+      log("A tokenizer of \(grouped(tokens)) tokens was trained: \(folder.escapedForTerminal)")
+    }
+  }
+
+  private func show(_ work: String, _ source: String, _ done: Int, _ total: Int) {
+    progress.withLock { display in
+      display.show(
+        "\(work) \(source.escapedForTerminal) · \(byteText(done)) of \(byteText(total))"
+          + " · \(total > 0 ? 100 * done / total : 100) %")
     }
   }
 

@@ -31,6 +31,9 @@ struct CleaningTests {
     let bytes = TextCleaner.clean(Array("Wa\u{308}l\u{1}der \u{212B}".utf8), changes: &changes)
     #expect(bytes == Array("W\u{E4}lder \u{C5}".utf8))
     #expect(changes == TextCleaner.Changes(removedScalars: 1, isRenormalized: true))
+    changes = TextCleaner.Changes()
+    _ = TextCleaner.clean(bytes, changes: &changes)
+    #expect(changes == TextCleaner.Changes())
   }
 
   @Test("Cleaning twice is cleaning once, and the result is valid UTF-8")

@@ -25,6 +25,7 @@ struct TokenCacheTests {
         case .reusing: news.withLock { $0.append("reused") }
         case .discarding(_, _, let reason): news.withLock { $0.append(reason) }
         case .tokenizing(_, let done, _): if done == 0 { news.withLock { $0.append("made") } }
+        case .counting, .merging, .trained: break
         }
       })
     return (source, news.withLock { $0.joined(separator: ", ") })

@@ -154,12 +154,45 @@ struct HTMLTextTests {
     #expect(try scene.page(quotes) == "„a“€")
   }
 
+  @Test("Manual pages made by groff and man2html lose their contents, and keep their lists")
+  func readsManualPages() throws {
+    let groff = """
+      <html><body><h1 align="center">signal</h1>
+
+      <a href="#NAME">NAME</a><br>
+      <a href="#DESCRIPTION">DESCRIPTION</a><br>
+      <a href="#SEE ALSO">SEE ALSO</a><br>
+
+      <hr><h2>NAME<a name="NAME"></a></h2>
+      <p style="margin-left:11%">signal &minus; overview</p>
+      <table width="100%"><tr valign="top"><td width="11%"></td><td width="1%">
+
+      <p>*</p></td><td width="9%"></td><td width="77%"><p>It ends the process.</p></td></tr>
+      <tr><td></td><td><p>Ign</p></td><td></td><td><p>It is ignored.</p></td></tr></table></body>
+      """
+    #expect(
+      try scene.page(groff)
+        == "signal\n\nNAME\n\nsignal − overview\n\n- It ends the process.\nIgn | It is ignored.")
+    let man2html = """
+      <HTML><BODY><H1>UTF-8</H1>Section: Tables (7)<BR><A HREF="#index">Index</A>
+      <A HREF="/">Return to Main Contents</A><HR><H2>Properties</H2><DL COMPACT>
+      <DT>*<DD>One.<DT><B>*</B><DD>Two.<DT>x<DD>Three.</DL></BODY>
+      """
+    #expect(
+      try scene.page(man2html)
+        == "UTF-8\n\nSection: Tables (7)\nIndex Return to Main Contents\n\nProperties\n\n- One.\n\n"
+        + "- Two.\n\nx\nThree.")
+  }
+
   @Test("Hostile pages end in a text or a problem, never in a crash")
   func survivesHostilePages() throws {
     let deep = String(repeating: "<div>", count: 100_000) + "text"
     _ = try scene.page(deep)
     let spans = String(repeating: "<b><i>", count: 50_000) + "text"
     _ = try scene.page(spans)
+    // More elements than a page may have: what comes first is kept.
+    let many = try scene.page("<p>first</p>" + String(repeating: "<p>x", count: 1_500_000))
+    #expect(many.hasPrefix("first\n\nx\n\nx"))
     let attributes = (0..<100_000).map { "a\($0)=x" }.joined(separator: " ")
     #expect(try scene.page("<p \(attributes)>text").contains("more than 512 attributes"))
     let some = (0..<500).map { "a\($0)='>'" }.joined(separator: " ")

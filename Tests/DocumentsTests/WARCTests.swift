@@ -10,10 +10,10 @@ struct WARCTests {
 
   private static func record(
     _ type: String, _ content: [UInt8], contentType: String = "application/http; msgtype=response",
-    length: Int? = nil
+    length: Int? = nil, address: String = "http://x.org/"
   ) -> [UInt8] {
     let header =
-      "WARC/1.0\r\nWARC-Type: \(type)\r\nWARC-Target-URI: http://x.org/\r\n"
+      "WARC/1.0\r\nWARC-Type: \(type)\r\nWARC-Target-URI: \(address)\r\n"
       + "Content-Type: \(contentType)\r\nContent-Length: \(length ?? content.count)\r\n\r\n"
     return Array(header.utf8) + content + Array("\r\n\r\n".utf8)
   }
@@ -46,9 +46,14 @@ struct WARCTests {
           Array("5\r\n<p>Ch\r\n4\r\nunks\r\n0\r\n\r\n".utf8),
           extra: "Transfer-Encoding: chunked\r\n")),
       Self.record("conversion", Array("Plain\ntext".utf8), contentType: "text/plain"),
+      // What wget says of itself.
+      Self.record(
+        "resource", Array("\"-r\"".utf8), contentType: "text/plain",
+        address: "<metadata://gnu.org/software/wget/warc/wget_arguments.txt>"),
+      Self.record("resource", Array("A file".utf8), contentType: "text/plain"),
     ]
     try scene.write(parts.flatMap { $0 }, to: "a.warc")
-    let expected = ["One", "Wälder", "Chunks", "Plain\ntext"]
+    let expected = ["One", "Wälder", "Chunks", "Plain\ntext", "A file"]
     #expect(scene.read(["a.warc"]) == expected)
     #expect(scene.read([try scene.compress("a.warc")]) == expected)
   }

@@ -61,6 +61,23 @@ struct DataInspectTests {
     #expect(compared.output.contains("hellaswag_mini, without 2 contaminated  acc "))
   }
 
+  @Test("Indexed data sets are searched by the text that their ids stand for")
+  func inspectsIndexed() throws {
+    let prepared = try run(
+      "data", "prepare", "b.jsonl", "--minimum-length", "0", "--tokenizer", neox, "--output", "ids")
+    #expect(prepared.status == 0, "\(prepared.errors)")
+    let found = try run(
+      "data", "inspect", "a.txt", "ids.idx", "--against", "hellaswag_mini", "--tokenizer", neox,
+      "--output", "list.jsonl")
+    #expect(found.status == 0, "\(found.errors)")
+    #expect(found.output.contains("3 documents"))
+    #expect(found.output.contains("hellaswag_mini 5: a.txt, line 2, byte "))
+    #expect(found.output.contains("hellaswag_mini 9: ids.idx, document 1, byte 4 of its text"))
+    let list = try String(
+      contentsOf: folder.appendingPathComponent("list.jsonl"), encoding: .utf8)
+    #expect(list.contains("\"file\": \"ids.idx\", \"document\": 1, \"offset\": 4"), "\(list)")
+  }
+
   @Test("A list of other documents, or none at all, is refused before anything is scored")
   func refusesLists() throws {
     try write("{\"task\": \"arc_mini\", \"doc_id\": 3, \"doc_hash\": \"00\"}\n", to: "l.jsonl")
@@ -96,7 +113,8 @@ struct DataInspectTests {
       (["a.txt", "--against", "nothing_like_it"], "nothing_like_it"),
       (["none.txt", "--against", "arc_mini"], "no such file"),
       (["a.txt", "--against", "arc_mini", "--words", "0"], "--words must be"),
-      (["a.txt", "--against", "arc_mini", "--document", "0"], "--document is for indexed"),
+      (["a.txt", "--against", "arc_mini", "--document", "0"], "--against searches all"),
+      (["c.idx", "--against", "arc_mini"], "c.idx holds ids: name the tokenizer"),
       (["a.txt"], "a.txt holds texts: name the tasks"),
       (["c.idx", "--words", "8"], "--words is for the search in texts"),
       (["c.idx", "d.idx"], "one indexed data set at a time"),

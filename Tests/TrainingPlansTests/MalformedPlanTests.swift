@@ -35,7 +35,24 @@ struct MalformedPlanTests {
       Mistake("name", "name: x\nseed: 18446744073709551616", "0 to 2⁶⁴ − 1"),
       Mistake("name", "name: x\nactivation_recomputation: 1", "true or false is expected"),
       Mistake("name", "name: x\nbaseline: frist", "no run \"frist\". Did you mean first?"),
-      Mistake("name", "name: x\ntokenizer: {train: {vocab_size: 8}}", "path of a tokenizer.json"),
+      Mistake("name", "name: x\ntokenizer: {}", "path of a tokenizer.json, or {train: {on:"),
+      Mistake("name", "name: x\ntokenizer: {path: a}", "the tokenizer has no such key"),
+      Mistake("name", "name: x\ntokenizer: {train: 8}", "{on: [names of data sets], vocab_size"),
+      Mistake("name", "name: x\ntokenizer: {train: {vocab_size: 500}}", "on is missing"),
+      Mistake("name", "name: x\ntokenizer: {train: {on: [], vocab_size: 500}}", "no data set"),
+      Mistake("name", "name: x\ntokenizer: {train: {on: a}}", "vocab_size is missing"),
+      Mistake("name", "name: x\ntokenizer: {train: {on: a, vocab_size: 256}}", "257 to"),
+      Mistake("name", "name: x\ntokenizer: {train: {on: [a, a], vocab_size: 500}}", "named twice"),
+      Mistake("name", "name: x\ntokenizer: {train: {on: c, vocab_size: 500}}", "no data set \"c\""),
+      Mistake(
+        "name", "name: x\ntokenizer: {train: {on: a, vocab_size: 500, pattern: gpt3}}", "gpt2"),
+      Mistake(
+        "name", "name: x\ntokenizer: {train: {on: a, vocab_size: 500}}",
+        "the checkpoint knows the tokens of its own tokenizer only"),
+      Mistake(
+        "data",
+        "data: {a: {train: [a.idx]}, b: {train: b.txt}}\n"
+          + "tokenizer: {train: {on: a, vocab_size: 500}}", "holds ids"),
       Mistake("name", "name: x\noptimizer: {name: sgd}", "there is adamw"),
       Mistake("name", "name: x\noptimizer: {betas: [0.9, 1]}", "from 0 to below 1"),
       Mistake("name", "name: x\noptimizer: {betas: [0.9, 0.9, 0.9]}", "two numbers"),

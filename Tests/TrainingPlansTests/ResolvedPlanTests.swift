@@ -1,5 +1,6 @@
 import TestSupport
 import Testing
+import Tokenization
 import TrainingPlans
 
 @Suite("Resolved plans")
@@ -14,6 +15,31 @@ struct ResolvedPlanTests {
     #expect(again == plan)
     #expect(again.resolvedYAML == text)
     #expect(again.json == plan.json)
+  }
+
+  @Test("A tokenizer to be trained is written down as it was asked for")
+  func keepsTokenizerTraining() throws {
+    let plan = try Plans.plan(
+      Plans.text(replacing: [
+        "model": """
+        model: {init: {model_type: gpt2, n_embd: 8, n_layer: 1, n_head: 1, n_positions: 16}}
+        tokenizer: {train: {on: [b, a], vocab_size: 8k, pattern: gpt-neox}}
+        """
+      ]))
+    guard case .trained(let training) = plan.tokenizer else {
+      Issue.record("\(String(describing: plan.tokenizer))")
+      return
+    }
+    #expect(training.dataSets == ["b", "a"] && training.vocabularySize == 8000)
+    #expect(training.pattern == .gptNeoX)
+    #expect(try Plans.plan(plan.resolvedYAML) == plan)
+    let changed = try PlanDocument(bytes: Array(plan.resolvedYAML.utf8), path: "plan.yaml")
+      .plan(settings: ["tokenizer.train.vocab_size=500", "tokenizer.train.on=a"])
+    #expect(
+      PlanDifference.between(plan, changed) == [
+        PlanDifference(path: "tokenizer.train.on", old: "[b, a]", new: "[a]"),
+        PlanDifference(path: "tokenizer.train.vocab_size", old: "8000", new: "500"),
+      ])
   }
 
   @Test("Every default is spelled out")

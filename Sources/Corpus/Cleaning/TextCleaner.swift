@@ -42,7 +42,8 @@ struct TextCleaner {
     let isChanged = cleaned.withUnsafeBufferPointer {
       NormalizationForm.nfc.normalize($0, into: &normalized)
     }
-    guard isChanged else { return cleaned }
+    // What could have changed was written anew, and may be the same.
+    guard isChanged, normalized != cleaned else { return cleaned }
     changes.isRenormalized = true
     return normalized
   }

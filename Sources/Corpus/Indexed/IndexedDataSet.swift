@@ -53,7 +53,26 @@ public struct IndexedDataSet: Sendable {
       sequences: sequenceCount)
   }
 
+  /// Whether a path is that of a data set's .idx or .bin file.
+  ///
+  /// - Parameter path: Any path; nothing is opened.
+  /// - Returns: What its ending says.
+  public static func isIndexed(_ path: String) -> Bool { IndexedLayout.prefix(of: path) != path }
+
   // MARK: Reading
+
+  /// How many ids a sequence has.
+  ///
+  /// - Parameter number: Below ``sequenceCount``.
+  /// - Returns: What the index says.
+  /// - Throws: ``CorpusError`` if the index was changed meanwhile.
+  func length(of number: Int) throws(CorpusError) -> Int {
+    precondition(number >= 0 && number < sequenceCount)
+    let lengths = try Self.numbers(
+      Int32.self, of: index, at: IndexedLayout.headerSize + 4 * number, count: 1)
+    guard lengths[0] >= 0 else { throw .file(.changed(path: indexPath)) }
+    return Int(lengths[0])
+  }
 
   /// A sequence's ids.
   ///
@@ -67,16 +86,15 @@ public struct IndexedDataSet: Sendable {
     _ number: Int, vocabularySize: Int = Int(Int32.max)
   ) throws(CorpusError) -> [Int32] {
     precondition(number >= 0 && number < sequenceCount)
-    let lengths = try Self.numbers(
-      Int32.self, of: index, at: IndexedLayout.headerSize + 4 * number, count: 1)
+    let length = try length(of: number)
     let offsets = try Self.numbers(
       Int64.self, of: index, at: IndexedLayout.headerSize + 4 * sequenceCount + 8 * number, count: 1
     )
     let start = Int(offsets[0]) / type.byteCount
-    guard lengths[0] >= 0, start >= 0, start + Int(lengths[0]) <= tokenCount else {
+    guard start >= 0, start + length <= tokenCount else {
       throw .file(.changed(path: indexPath))
     }
-    var ids = [Int32](repeating: 0, count: Int(lengths[0]))
+    var ids = [Int32](repeating: 0, count: length)
     let misfit = try ids.withUnsafeMutableBufferPointer { (ids) throws(CorpusError) in
       try reading { () throws(FileError) in
         try tokens.copy(from: start, into: ids, vocabularySize: vocabularySize)

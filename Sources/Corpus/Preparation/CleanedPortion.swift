@@ -6,6 +6,8 @@ struct CleanedPortion: Sendable {
   struct Text: Sendable {
     /// Where it ends in ``CleanedPortion/texts``.
     let end: Int
+    /// Bytes of the text alone.
+    let byteCount: Int
     let hash: UInt64
     /// Where its paragraphs end in ``CleanedPortion/paragraphs``.
     let paragraphsEnd: Int
@@ -19,6 +21,7 @@ struct CleanedPortion: Sendable {
     let endsFile: Bool
   }
 
+  /// Texts as a ``TextSpool`` holds them, each behind its length.
   private(set) var texts: [UInt8] = []
   private(set) var documents: [Text] = []
   /// Hashes of all paragraphs.
@@ -78,10 +81,11 @@ struct CleanedPortion: Sendable {
             hash(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(text)[range])))
         }
       }
+      appendLittleEndian(UInt32(text.count), to: &texts)
       texts.append(contentsOf: text)
       documents.append(
         Text(
-          end: texts.count, hash: hash(UnsafeRawBufferPointer(text)),
+          end: texts.count, byteCount: text.count, hash: hash(UnsafeRawBufferPointer(text)),
           paragraphsEnd: paragraphs.count))
     }
   }

@@ -118,33 +118,42 @@ final class PreparationWork {
     state.report.add(portion.report)
     for problem in portion.problems { try note(problem, in: spools.problems) }
     var (start, firstParagraph) = (0, 0)
+    // Texts in a row that are kept go out in one piece.
+    var kept = 0..<0
+    var hashes: [UInt8] = []
     for document in portion.documents {
       let text = start..<document.end
       let paragraphs = firstParagraph..<document.paragraphsEnd
       (start, firstParagraph) = (text.upperBound, paragraphs.upperBound)
       guard !options.dropsDuplicates || spools.known.insert(document.hash) else {
-        state.report.duplicates.add(text.count)
+        state.report.duplicates.add(document.byteCount)
         continue
       }
-      var stored: [UInt8] = []
-      stored.reserveCapacity(4 + text.count)
-      appendLittleEndian(UInt32(text.count), to: &stored)
-      stored.append(contentsOf: portion.texts[text])
-      var hash: [UInt8] = []
-      appendLittleEndian(document.hash, to: &hash)
-      try reading { () throws(FileError) in
-        try spools.texts.append(stored)
-        try spools.hashes.append(hash)
+      if kept.upperBound == text.lowerBound {
+        kept = kept.lowerBound..<text.upperBound
+      } else {
+        try append(portion.texts[kept], to: spools.texts)
+        kept = text
       }
+      appendLittleEndian(document.hash, to: &hashes)
       try spools.buckets.add(portion.paragraphs[paragraphs], document: state.spooled.documents)
       state.spooled.documents += 1
-      state.spooled.bytes += stored.count
+      state.spooled.bytes += text.count
     }
+    try append(portion.texts[kept], to: spools.texts)
+    try append(hashes[...], to: spools.hashes)
     state.position = portion.end
     means.report(
       .reading(
         bytesDone: min(portion.fileBytesRead, request.fileBytes), bytesTotal: request.fileBytes,
         documents: state.report.read.documents))
+  }
+
+  private func append(_ bytes: ArraySlice<UInt8>, to file: GrowingFile) throws(CorpusError) {
+    guard !bytes.isEmpty else { return }
+    try bytes.withUnsafeBufferPointer { (bytes) throws(CorpusError) in
+      try reading { () throws(FileError) in try file.append(UnsafeRawBufferPointer(bytes)) }
+    }
   }
 
   private func note(

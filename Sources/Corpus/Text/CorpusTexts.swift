@@ -2,6 +2,7 @@ internal import Dispatch
 public import Documents
 public import Files
 internal import Foundation
+public import Tokenization
 
 /// The documents of files of any format that is read, gone through once from front to back and shared among threads.
 ///
@@ -28,17 +29,23 @@ public struct CorpusTexts: Sendable {
 
   public let files: [String]
   private let options: DocumentOptions
+  /// Among ``files``.
+  private let textFiles: [Int]
+  private let indexed: [IndexedTexts]
   private let bytesTotal: Int
 
   /// Checks that all files are there and of a kind that is read.
   ///
   /// - Parameters:
-  ///   - files: Paths of files whose names tell one of ``DocumentFormat``'s formats.
+  ///   - files: Paths of files whose names tell one of ``DocumentFormat``'s formats; with a tokenizer
+  ///     also of indexed data sets (``IndexedDataSet``).
   ///   - textField: The records' member that holds the text.
   ///   - limits: Bounds on records and on decompression.
+  ///   - tokenizer: Makes texts of the ids of indexed data sets.
   /// - Throws: ``CorpusError`` for the first file that cannot be used.
   public init(
-    files: [String], textField: String = "text", limits: ReadingLimits = ReadingLimits()
+    files: [String], textField: String = "text", limits: ReadingLimits = ReadingLimits(),
+    tokenizer: Tokenizer? = nil
   ) throws(CorpusError) {
     self.files = files
     var options = DocumentOptions()
@@ -46,12 +53,24 @@ public struct CorpusTexts: Sendable {
     options.limits = limits
     self.options = options
     var total = 0
-    for path in files {
+    var textFiles: [Int] = []
+    var indexed: [IndexedTexts] = []
+    for (number, path) in files.enumerated() {
+      if let tokenizer, IndexedDataSet.isIndexed(path) {
+        let texts = IndexedTexts(
+          file: number, data: try IndexedDataSet(path: path), tokenizer: tokenizer)
+        total += texts.byteCount
+        indexed.append(texts)
+        continue
+      }
+      textFiles.append(number)
       guard DocumentFormat(path: path) != nil else {
         throw .document(.unknownFormat(path: path))
       }
       total += try reading { () throws(FileError) in try MappedFile(path: path) }.size
     }
+    self.textFiles = textFiles
+    self.indexed = indexed
     bytesTotal = total
   }
 
@@ -73,16 +92,23 @@ public struct CorpusTexts: Sendable {
     makeWorker: @Sendable () -> Worker,
     body: @escaping @Sendable (inout Worker, Document) throws(CorpusError) -> Void
   ) throws(CorpusError) -> [Worker] {
+    let paths = textFiles.map { files[$0] }
     let pass = Pass<Worker>(
-      reader: DocumentReader(files: files, options: options), bytesTotal: bytesTotal,
-      isCancelled: isCancelled, progress: progress)
-    let extractor = DocumentExtractor(files: files, options: options)
+      reader: DocumentReader(files: paths, options: options), indexed: indexed,
+      bytesTotal: bytesTotal, isCancelled: isCancelled, progress: progress)
+    let extractor = DocumentExtractor(files: paths, options: options)
     DispatchQueue.concurrentPerform(iterations: max(threads, 1)) { _ in
       var worker = makeWorker()
       while let (number, portion) = pass.take() {
         do throws(CorpusError) {
-          for document in portion.documents {
-            try body(&worker, try Document(document, extractor))
+          switch portion {
+          case .texts(let documents):
+            for document in documents {
+              let file = textFiles[document.file]
+              try body(&worker, try Document(document, file: file, extractor))
+            }
+          case .indexed(let texts, let documents):
+            for number in documents { try body(&worker, try texts.document(number)) }
           }
         } catch {
           pass.fail(number, error)
@@ -96,14 +122,14 @@ public struct CorpusTexts: Sendable {
 
 extension CorpusTexts.Document {
   fileprivate init(
-    _ document: RawDocument, _ extractor: DocumentExtractor
+    _ document: RawDocument, file: Int, _ extractor: DocumentExtractor
   ) throws(CorpusError) {
     let text = try extractor.trainingText(of: document)
     // In an archive such a document is a record, of which the file's lines say nothing.
     let isTextFile =
       if case .plainText = document.content, case .line = document.place { true } else { false }
     self.init(
-      file: document.file, place: document.place, isTextFile: isTextFile,
+      file: file, place: document.place, isTextFile: isTextFile,
       text: String(decoding: text, as: UTF8.self))
   }
 }
@@ -112,8 +138,18 @@ extension CorpusTexts.Document {
 private final class Pass<Worker>: @unchecked Sendable {
   // SAFETY (@unchecked Sendable): everything that changes is touched under `lock` only.
 
+  /// Documents in a row.
+  enum Portion {
+    case texts([RawDocument])
+    case indexed(IndexedTexts, Range<Int>)
+  }
+
   private let lock = NSLock()
   private let reader: DocumentReader
+  /// Still to be read, behind the reader's files.
+  private var indexed: ArraySlice<IndexedTexts>
+  private var nextIndexed = 0
+  private var indexedBytes = 0
   private let bytesTotal: Int
   private let isCancelled: @Sendable () -> Bool
   private let progress: @Sendable (CorpusTexts.Progress) -> Void
@@ -123,17 +159,19 @@ private final class Pass<Worker>: @unchecked Sendable {
   private var workers: [Worker] = []
 
   init(
-    reader: DocumentReader, bytesTotal: Int, isCancelled: @escaping @Sendable () -> Bool,
+    reader: DocumentReader, indexed: [IndexedTexts], bytesTotal: Int,
+    isCancelled: @escaping @Sendable () -> Bool,
     progress: @escaping @Sendable (CorpusTexts.Progress) -> Void
   ) {
     self.reader = reader
+    self.indexed = indexed[...]
     self.bytesTotal = bytesTotal
     self.isCancelled = isCancelled
     self.progress = progress
   }
 
   /// The next documents with their number in the files' order.
-  func take() -> (number: Int, portion: DocumentReader.Portion)? {
+  func take() -> (number: Int, portion: Portion)? {
     lock.lock()
     defer { lock.unlock() }
     if isAtEnd || failure != nil { return nil }
@@ -141,16 +179,33 @@ private final class Pass<Worker>: @unchecked Sendable {
     nextNumber += 1
     do throws(CorpusError) {
       if isCancelled() { throw .cancelled }
-      guard let portion = reader.nextPortion() else {
+      guard let portion = try nextPortion() else {
         isAtEnd = true
         return nil
       }
-      progress(.init(bytesDone: min(reader.fileBytesRead, bytesTotal), bytesTotal: bytesTotal))
+      progress(
+        .init(
+          bytesDone: min(reader.fileBytesRead + indexedBytes, bytesTotal),
+          bytesTotal: bytesTotal))
       return (number, portion)
     } catch {
       note(number, error)
       return nil
     }
+  }
+
+  private func nextPortion() throws(CorpusError) -> Portion? {
+    if let portion = reader.nextPortion() { return .texts(portion.documents) }
+    while let texts = indexed.first {
+      if let (documents, byteCount) = try texts.documents(from: nextIndexed) {
+        nextIndexed = documents.upperBound
+        indexedBytes += byteCount
+        return .indexed(texts, documents)
+      }
+      indexed.removeFirst()
+      nextIndexed = 0
+    }
+    return nil
   }
 
   func fail(_ number: Int, _ error: CorpusError) {

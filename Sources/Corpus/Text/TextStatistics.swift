@@ -20,6 +20,12 @@ public struct TextStatistics: Codable, Equatable, Sendable {
 
 /// News of a text's way to tokens, for logs and progress bars.
 public enum TextEvent: Sendable, Equatable {
+  /// Words are being counted, to train a tokenizer; bytes of the files as they lie on the disk.
+  case counting(source: String, bytesDone: Int, bytesTotal: Int)
+  /// A tokenizer learns to join tokens.
+  case merging(tokens: Int, of: Int)
+  /// A tokenizer was trained.
+  case trained(tokens: Int, folder: String)
   /// Tokens that were made earlier are used again.
   case reusing(source: String, folder: String)
   /// Tokens that were made earlier are of no use; they are removed and made anew.

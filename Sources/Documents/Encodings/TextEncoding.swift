@@ -1,4 +1,5 @@
 internal import CLibXML2
+internal import Files
 internal import Glibc
 
 /// Brings texts of any encoding to UTF-8, declared or not.
@@ -23,7 +24,9 @@ enum TextEncoding {
     if bytes.starts(with: [0xFF, 0xFE]) { return converted(Array(bytes.dropFirst(2)), "UTF-16LE") }
     if bytes.starts(with: [0xFE, 0xFF]) { return converted(Array(bytes.dropFirst(2)), "UTF-16BE") }
     if let name = wideEncoding(of: bytes) { return converted(bytes, name) }
-    if String(validating: bytes, as: UTF8.self) != nil { return bytes }
+    if bytes.withUnsafeBufferPointer({ UTF8Validation.firstInvalidOffset(in: $0) == nil }) {
+      return bytes
+    }
     if let name = declared.flatMap(name(of:)), name != "UTF-8" {
       return name == "CP1252" ? latin(bytes) : converted(bytes, name)
     }

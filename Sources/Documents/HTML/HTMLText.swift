@@ -1,5 +1,3 @@
-internal import CLibXML2
-
 /// The main content of a page as text.
 ///
 /// Left out are scripts, styles, forms' controls; `nav`, `footer`, `aside` and page headers, and what
@@ -9,20 +7,14 @@ internal import CLibXML2
 /// with "- " or numbers and table rows with " | " between cells on lines of their own, preformatted
 /// text as it is.
 struct HTMLText {
-  private let tree: HTMLTree
-  private let total: Int
+  let tree: HTMLTree
+  /// Bytes of text in the whole page, white space aside.
+  let total: Int
   private var output = BlockText(isUnwanted: HTMLBoilerplate.isRightsNotice)
   private var listDepth = 0
   private var itemDepth = 0
   private var rowDepth = 0
   private var preformattedDepth = 0
-
-  /// An article counts alone if it and its like hold this share of the text, in percent.
-  private static let articleShare = 50
-  /// The main part counts alone from this share on.
-  private static let mainShare = 20
-  /// What names itself boilerplate and holds more than this share is content all the same.
-  private static let largestBoilerplateShare = 50
 
   /// Why nothing is made of a page.
   enum Problem: Error {
@@ -48,9 +40,9 @@ struct HTMLText {
     return try text.withUnsafeBufferPointer { (text) throws(Problem) in
       var attributes = AttributeCounter()
       guard attributes.accepts(text) else { throw .attributes }
-      guard let tree = HTMLTree(text), let root = tree.root else { return [] }
-      var page = HTMLText(tree, total: tree.content(of: root).text)
-      for part in page.mainParts(of: root) {
+      let tree = HTMLTreeBuilder.tree(of: text)
+      var page = HTMLText(tree, total: tree.nodes[0].content.text)
+      for part in page.mainParts() {
         page.write(part)
         page.output.endParagraph()
       }
@@ -63,115 +55,17 @@ struct HTMLText {
     self.total = total
   }
 
-  // MARK: The main part
-
-  private func mainParts(of root: HTMLTree.Node) -> [HTMLTree.Node] {
-    var mains: [HTMLTree.Node] = []
-    var articles: [HTMLTree.Node] = []
-    collect(root, &mains, &articles)
-    func share(_ nodes: [HTMLTree.Node]) -> Int {
-      100 * nodes.reduce(0) { $0 + tree.content(of: $1).text } / max(total, 1)
-    }
-    if !mains.isEmpty, share(mains) >= Self.mainShare { return mains }
-    if !articles.isEmpty, share(articles) >= Self.articleShare { return articles }
-    return [root]
-  }
-
-  /// Finds the outermost main parts and articles.
-  private func collect(
-    _ node: HTMLTree.Node, _ mains: inout [HTMLTree.Node], _ articles: inout [HTMLTree.Node]
-  ) {
-    var child = node.pointee.children
-    while let current = child {
-      child = current.pointee.next
-      guard current.pointee.type == XML_ELEMENT_NODE else { continue }
-      let tag = tree.tag(of: current)
-      if tag == .skipped || tag == .head { continue }
-      if tag == .main || Self.role(of: current) == "main" {
-        mains.append(current)
-        continue
-      }
-      if tag == .article {
-        articles.append(current)
-        continue
-      }
-      collect(current, &mains, &articles)
-    }
-  }
-
-  private static func role(of node: HTMLTree.Node) -> String? {
-    guard node.pointee.properties != nil else { return nil }
-    return HTMLTree.attribute("role", of: node).map { String(decoding: $0, as: UTF8.self) }
-  }
-
-  // MARK: What is left out
-
-  private func isBoilerplate(_ node: HTMLTree.Node, _ tag: HTMLTag) -> Bool {
-    switch tag {
-    case .skipped, .head: return true
-    case .main, .article, .body, .html: return false
-    default: break
-    }
-    if HTMLTree.attribute("hidden", of: node) != nil { return true }
-    if tag == .inline, isFootnoteMark(node) { return true }
-    let content = tree.content(of: node)
-    if isListOfLinks(content, tag) { return true }
-    guard names(node, tag) else { return false }
-    return 100 * content.text <= Self.largestBoilerplateShare * total
-  }
-
-  /// Whether an element says of itself that it stands around the content.
-  private func names(_ node: HTMLTree.Node, _ tag: HTMLTag) -> Bool {
-    if tag == .surrounding { return true }
-    // A header inside an article or a section holds its title.
-    if tag == .header, node.pointee.parent.map({ tree.tag(of: $0) }) == .body {
-      return true
-    }
-    guard node.pointee.properties != nil else { return false }
-    if let role = Self.role(of: node), HTMLBoilerplate.isRole(role) { return true }
-    for name in ["class", "id"] as [StaticString] {
-      if let value = HTMLTree.attribute(name, of: node),
-        HTMLBoilerplate.isNamed(value, isInline: tag == .inline || tag == .link)
-      {
-        return true
-      }
-    }
-    return false
-  }
-
-  /// Whether an element is a mark such as [1] behind a sentence, as MediaWiki writes it.
-  private func isFootnoteMark(_ node: HTMLTree.Node) -> Bool {
-    guard let name = node.pointee.name, name[0] == UInt8(ascii: "s"), name[1] == UInt8(ascii: "u"),
-      name[2] == UInt8(ascii: "p"), name[3] == 0
-    else { return false }
-    return HTMLTree.attribute("class", of: node).map { String(decoding: $0, as: UTF8.self) }
-      == "reference"
-  }
-
-  /// Whether an element is little but links: a menu, a list of pages, "previous, up, next".
-  private func isListOfLinks(_ content: HTMLTree.Content, _ tag: HTMLTag) -> Bool {
-    guard content.links >= 2 else { return false }
-    switch tag {
-    case .list, .orderedList, .definitions, .table, .block, .surrounding, .header:
-      return content.links >= 3 && 10 * content.linkText >= 7 * content.text
-        && content.text < 80 * content.links
-    case .paragraph, .row:
-      return content.text < 200 && 10 * content.linkText >= 8 * content.text
-    default: return false
-    }
-  }
-
   // MARK: Writing
 
-  private mutating func write(_ node: HTMLTree.Node) {
-    let tag = tree.tag(of: node)
-    guard !isBoilerplate(node, tag) else {
+  private mutating func write(_ node: Int) {
+    let tag = node == 0 ? HTMLTag.html : tree.nodes[node].tag
+    guard node == 0 || !isBoilerplate(node) else {
       // What stood on both sides of it does not run together.
       if tag != .inline && tag != .skipped { endBlock() }
       return
     }
     switch tag {
-    case .lineBreak: lineBreak()
+    case .lineBreak: endLine()
     case .rule: endBlock()
     case .inline, .link, .skipped, .head, .body, .html: writeChildren(of: node)
     case .preformatted:
@@ -182,66 +76,77 @@ struct HTMLText {
       endBlock()
     case .list, .orderedList: writeList(node, isOrdered: tag == .orderedList)
     case .listItem: writeItem(node, marker: "- ")
+    case .term where isBullet(node):
+      endBlock()
+      output.mark("- ")
     case .term, .caption, .definition:
       tag == .term ? endBlock() : endLine()
       writeChildren(of: node)
       endLine()
-    case .table:
-      endBlock()
-      writeChildren(of: node)
-      endBlock()
     case .row: writeRow(node)
-    case .cell:
-      // Of a row that is no line: each cell is a block.
-      endBlock()
-      writeChildren(of: node)
-      endBlock()
-    case .block, .paragraph, .heading, .definitions, .surrounding, .header, .main, .article:
+    // A cell comes here if its row is no line.
+    case .table, .cell, .block, .paragraph, .heading, .definitions, .surrounding, .header, .main,
+      .article:
       endBlock()
       writeChildren(of: node)
       endBlock()
     }
   }
 
-  private mutating func writeChildren(of node: HTMLTree.Node) {
-    var child = node.pointee.children
-    while let current = child {
-      switch current.pointee.type {
-      case XML_ELEMENT_NODE: write(current)
-      case XML_TEXT_NODE, XML_CDATA_SECTION_NODE:
-        if preformattedDepth > 0, rowDepth == 0 {
-          output.appendPreformatted(HTMLTree.text(of: current))
-        } else {
-          output.append(HTMLTree.text(of: current))
+  private mutating func writeChildren(of node: Int) {
+    var child = tree.nodes[node].firstChild
+    let isBlock = tree.nodes[node].tag.holdsBlocks
+    var isInRun = false
+    while child >= 0 {
+      if isBlock {
+        let isInline = tree.nodes[child].tag.isRunning
+        if isInline, !isInRun, let next = endOfLinks(from: child) {
+          endBlock()
+          child = next
+          continue
         }
-      default: break
+        isInRun = isInline
       }
-      child = current.pointee.next
+      if let range = tree.nodes[child].text {
+        tree.characters.withUnsafeBufferPointer { characters in
+          let text = UnsafeBufferPointer(rebasing: characters[range])
+          if preformattedDepth > 0, rowDepth == 0 {
+            output.appendPreformatted(text)
+          } else {
+            output.append(text)
+          }
+        }
+      } else {
+        write(child)
+      }
+      child = tree.nodes[child].next
     }
   }
 
-  private mutating func writeList(_ node: HTMLTree.Node, isOrdered: Bool) {
+  private mutating func writeList(_ node: Int, isOrdered: Bool) {
     // A list inside an item continues it.
     listDepth == 0 ? endBlock() : endLine()
     listDepth += 1
     var number = 0
-    var child = node.pointee.children
-    while let current = child {
-      child = current.pointee.next
-      guard current.pointee.type == XML_ELEMENT_NODE else { continue }
-      if tree.tag(of: current) == .listItem {
-        number += 1
-        guard !isBoilerplate(current, .listItem) else { continue }
-        writeItem(current, marker: isOrdered ? "\(number). " : "- ")
-      } else {
-        write(current)
+    var child = tree.nodes[node].firstChild
+    while child >= 0 {
+      if tree.nodes[child].text == nil {
+        if tree.nodes[child].tag == .listItem {
+          number += 1
+          if !isBoilerplate(child) {
+            writeItem(child, marker: isOrdered ? "\(number). " : "- ")
+          }
+        } else {
+          write(child)
+        }
       }
+      child = tree.nodes[child].next
     }
     listDepth -= 1
     listDepth == 0 ? endBlock() : endLine()
   }
 
-  private mutating func writeItem(_ node: HTMLTree.Node, marker: String) {
+  private mutating func writeItem(_ node: Int, marker: String) {
     endLine()
     if rowDepth == 0 {
       output.mark(String(repeating: "  ", count: max(0, min(listDepth, 8) - 1)) + marker)
@@ -253,23 +158,29 @@ struct HTMLText {
   }
 
   /// A row whose cells are short is a line, any other one a block per cell: a page's layout.
-  private mutating func writeRow(_ node: HTMLTree.Node) {
-    var cells: [HTMLTree.Node] = []
-    var child = node.pointee.children
-    while let current = child {
-      child = current.pointee.next
-      if current.pointee.type == XML_ELEMENT_NODE, tree.tag(of: current) == .cell {
-        cells.append(current)
-      }
+  private mutating func writeRow(_ node: Int) {
+    var cells: [Int] = []
+    var child = tree.nodes[node].firstChild
+    while child >= 0 {
+      if tree.nodes[child].tag == .cell { cells.append(child) }
+      child = tree.nodes[child].next
     }
-    let contents = cells.map { tree.content(of: $0) }
+    let contents = cells.map { tree.nodes[$0].content }
     guard cells.count >= 2, contents.allSatisfy({ $0.text <= 400 && $0.blocks <= 2 }) else {
       return writeChildren(of: node)
     }
     endLine()
-    rowDepth += 1
     var isFirst = true
-    for (cell, content) in zip(cells, contents) where content.text > 0 {
+    let filled = zip(cells, contents).filter { $0.1.text > 0 }.map(\.0)
+    if filled.count >= 2, isBullet(filled[0]) {
+      // A list that is laid out as a table.
+      if rowDepth == 0 { output.mark("- ") }
+      cells = Array(filled.dropFirst())
+    } else {
+      cells = filled
+    }
+    rowDepth += 1
+    for cell in cells {
       if !isFirst { output.append(" | ") }
       isFirst = false
       writeChildren(of: cell)
@@ -294,6 +205,4 @@ struct HTMLText {
   private mutating func endLine() {
     if rowDepth > 0 { output.space() } else { output.endLine() }
   }
-
-  private mutating func lineBreak() { endLine() }
 }

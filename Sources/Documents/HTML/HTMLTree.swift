@@ -1,98 +1,123 @@
-internal import CLibXML2
-
-/// A page as libxml2's tree, with what each element holds.
+/// A page as a tree of elements and texts, without what is never text.
 ///
-/// The tree is bounded: libxml2 stops at a depth of 256, and the caller bounds the size. Not for use
-/// from several threads at once.
-final class HTMLTree {
-  typealias Node = UnsafeMutablePointer<xmlNode>
-
+/// Nodes are numbers. The tree is built from libxml2's events (``HTMLTreeBuilder``), which takes half
+/// the time of libxml2's own tree; of attributes only what ``Traits`` says is kept.
+struct HTMLTree {
   /// What an element holds, what is in its descendants included.
   struct Content {
-    /// Bytes of text but white space; nothing of what is never text.
+    /// Bytes of text but white space.
     var text = 0
     /// Bytes of it in links.
     var linkText = 0
     var links = 0
     /// Paragraphs, lists, tables and the like below it.
     var blocks = 0
-    var tag = HTMLTag.inline
   }
 
-  private let document: UnsafeMutablePointer<xmlDoc>
-  /// By the number that an element's `_private` holds.
-  private var contents: [Content] = [Content()]
+  /// What an element's attributes say of it.
+  struct Traits: OptionSet {
+    let rawValue: UInt8
+    /// It has the attribute `hidden`.
+    static let hidden = Traits(rawValue: 1)
+    /// Its role is `main`.
+    static let main = Traits(rawValue: 2)
+    /// Role, class or id stand for something around the content.
+    static let boilerplate = Traits(rawValue: 4)
+    /// A mark such as [1] behind a sentence, as MediaWiki writes it.
+    static let footnoteMark = Traits(rawValue: 8)
+  }
 
-  private static let maximumDepth = 400
+  /// An element or a text, kept small: a page may consist of little else.
+  struct Node {
+    let tag: HTMLTag
+    let traits: Traits
+    fileprivate var textStart: Int32 = 0
+    /// Below ``textStart`` for an element.
+    fileprivate var textEnd: Int32 = -1
+    fileprivate var solid: Int32 = 0
+    fileprivate var linkedSolid: Int32 = 0
+    fileprivate var links: Int32 = 0
+    fileprivate var blocks: Int32 = 0
+    fileprivate var parentNumber: Int32 = 0
+    fileprivate var firstNumber: Int32 = -1
+    fileprivate var lastNumber: Int32 = -1
+    fileprivate var nextNumber: Int32 = -1
 
-  private static let isReady: Bool = {
-    xmlInitParser()
-    return true
-  }()
+    /// An element.
+    init(tag: HTMLTag = .inline, traits: Traits = []) {
+      self.tag = tag
+      self.traits = traits
+      if tag == .link { links = 1 }
+    }
 
-  /// Parses a page; `nil` if nothing can be made of it.
+    /// Of a text its bytes among ``HTMLTree/characters``, `nil` for an element.
+    var text: Range<Int>? { textEnd < textStart ? nil : Int(textStart)..<Int(textEnd) }
+    var content: Content {
+      Content(
+        text: Int(solid), linkText: Int(linkedSolid), links: Int(links), blocks: Int(blocks))
+    }
+    var parent: Int { Int(parentNumber) }
+    /// Negative if there is none.
+    var firstChild: Int { Int(firstNumber) }
+    /// The next child of the same parent; negative if there is none.
+    var next: Int { Int(nextNumber) }
+  }
+
+  /// The first is the page, whose children are its outermost elements.
+  private(set) var nodes = [Node()]
+  /// All texts, valid UTF-8.
+  private(set) var characters: [UInt8] = []
+
+  /// Hangs a node below another one, behind its children.
   ///
-  /// - Parameter bytes: Valid UTF-8 without zero bytes.
-  init?(_ bytes: UnsafeBufferPointer<UInt8>) {
-    guard Self.isReady, bytes.count <= Int(Int32.max), let context = htmlNewParserCtxt() else {
-      return nil
+  /// - Parameters:
+  ///   - node: The new node.
+  ///   - parent: Where it belongs.
+  /// - Returns: Its number.
+  mutating func add(_ node: Node, to parent: Int) -> Int {
+    let number = nodes.count
+    nodes.append(node)
+    nodes[number].parentNumber = Int32(parent)
+    if nodes[parent].lastNumber < 0 {
+      nodes[parent].firstNumber = Int32(number)
+    } else {
+      nodes[Int(nodes[parent].lastNumber)].nextNumber = Int32(number)
     }
-    defer { htmlFreeParserCtxt(context) }
-    let options =
-      HTML_PARSE_RECOVER.rawValue | HTML_PARSE_NOERROR.rawValue | HTML_PARSE_NOWARNING.rawValue
-      | HTML_PARSE_NONET.rawValue | HTML_PARSE_COMPACT.rawValue | HTML_PARSE_IGNORE_ENC.rawValue
-    let parsed = bytes.withMemoryRebound(to: CChar.self) { bytes in
-      htmlCtxtReadMemory(
-        context, bytes.baseAddress, Int32(bytes.count), nil, "UTF-8", Int32(options))
-    }
-    guard let parsed else { return nil }
-    document = parsed
-    if let root { _ = measure(root, isInLink: false, depth: 0) }
+    nodes[parent].lastNumber = Int32(number)
+    return number
   }
 
-  deinit { xmlFreeDoc(document) }
-
-  var root: Node? { xmlDocGetRootElement(document) }
-
-  /// What an element holds.
-  func content(of node: Node) -> Content {
-    contents[Int(bitPattern: node.pointee._private)]
+  /// Adds text to an element.
+  ///
+  /// - Parameters:
+  ///   - text: Valid UTF-8; all texts of a page have less than 2³¹ bytes.
+  ///   - parent: The element.
+  ///   - isLinked: Whether a link stands around it.
+  mutating func add(_ text: UnsafeBufferPointer<UInt8>, to parent: Int, isLinked: Bool) {
+    let start = Int32(characters.count)
+    characters.append(contentsOf: text)
+    let solid = Int32(Self.solidBytes(in: text))
+    let last = Int(nodes[parent].lastNumber)
+    if last >= 0, nodes[last].textEnd == start {
+      nodes[last].textEnd = Int32(characters.count)
+      nodes[last].solid += solid
+    } else {
+      var node = Node()
+      (node.textStart, node.textEnd) = (start, Int32(characters.count))
+      node.solid = solid
+      _ = add(node, to: parent)
+    }
+    nodes[parent].solid += solid
+    if isLinked { nodes[parent].linkedSolid += solid }
   }
 
-  /// What an element is.
-  func tag(of node: Node) -> HTMLTag { content(of: node).tag }
-
-  private func measure(_ node: Node, isInLink: Bool, depth: Int) -> Content {
-    let number = contents.count
-    contents.append(Content())
-    node.pointee._private = UnsafeMutableRawPointer(bitPattern: number)
-    var sum = Content()
-    let tag = HTMLTag(node.pointee.name)
-    // Deeper than libxml2 goes; another version may go further.
-    sum.tag = depth < Self.maximumDepth ? tag : .skipped
-    if sum.tag != .skipped, tag != .head {
-      let isInLink = isInLink || tag == .link
-      if tag == .link { sum.links = 1 }
-      var child = node.pointee.children
-      while let current = child {
-        switch current.pointee.type {
-        case XML_ELEMENT_NODE:
-          let below = measure(current, isInLink: isInLink, depth: depth + 1)
-          sum.text += below.text
-          sum.linkText += below.linkText
-          sum.links += below.links
-          sum.blocks += below.blocks + (below.tag.isBlock ? 1 : 0)
-        case XML_TEXT_NODE, XML_CDATA_SECTION_NODE:
-          let count = Self.solidBytes(in: Self.text(of: current))
-          sum.text += count
-          if isInLink { sum.linkText += count }
-        default: break
-        }
-        child = current.pointee.next
-      }
-    }
-    contents[number] = sum
-    return sum
+  /// Counts an element's content for its parent, once the element is closed.
+  mutating func close(_ node: Int) {
+    let (closed, parent) = (nodes[node], nodes[node].parent)
+    nodes[parent].solid += closed.solid
+    nodes[parent].linkedSolid += closed.linkedSolid
+    nodes[parent].links += closed.links
+    nodes[parent].blocks += closed.blocks + (closed.tag.isBlock ? 1 : 0)
   }
 
   /// Bytes that are no white space, no-break spaces included.
@@ -106,41 +131,6 @@ final class HTMLTree {
     }
     return count
   }
-
-  // MARK: Reading
-
-  /// The bytes of a text node.
-  static func text(of node: Node) -> UnsafeBufferPointer<UInt8> {
-    guard let text = node.pointee.content else { return UnsafeBufferPointer(start: nil, count: 0) }
-    return UnsafeBufferPointer(start: text, count: Int(xmlStrlen(text)))
-  }
-
-  /// The value of an attribute; `nil` if there is none.
-  ///
-  /// - Parameters:
-  ///   - name: In lower case.
-  ///   - node: An element.
-  /// - Returns: The bytes of the value, which belong to the tree.
-  static func attribute(_ name: StaticString, of node: Node) -> UnsafeBufferPointer<UInt8>? {
-    var attribute = node.pointee.properties
-    while let current = attribute {
-      if current.pointee.name.map({ isEqual($0, name) }) == true {
-        guard let value = current.pointee.children else {
-          return UnsafeBufferPointer(start: nil, count: 0)
-        }
-        return text(of: value)
-      }
-      attribute = current.pointee.next
-    }
-    return nil
-  }
-
-  private static func isEqual(_ text: UnsafePointer<UInt8>, _ word: StaticString) -> Bool {
-    for index in 0..<word.utf8CodeUnitCount where text[index] != word.utf8Start[index] {
-      return false
-    }
-    return text[word.utf8CodeUnitCount] == 0
-  }
 }
 
 extension HTMLTag {
@@ -149,6 +139,22 @@ extension HTMLTag {
     switch self {
     case .inline, .lineBreak, .link, .skipped, .row, .cell, .head, .body, .html: false
     default: true
+    }
+  }
+
+  /// Whether it is part of running text, as texts themselves are.
+  var isRunning: Bool {
+    switch self {
+    case .inline, .link, .lineBreak, .skipped: true
+    default: false
+    }
+  }
+
+  /// Whether blocks and running text may stand in it side by side.
+  var holdsBlocks: Bool {
+    switch self {
+    case .body, .html, .block, .main, .article: true
+    default: false
     }
   }
 }

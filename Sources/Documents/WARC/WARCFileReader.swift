@@ -79,7 +79,8 @@ final class WARCFileReader: DocumentFileReader {
     var type = ""
     var contentType = ""
     var length = 0
-    var isCut = false
+    /// Whether the record is about the crawl: the crawler's arguments or its log.
+    var isAboutCrawl = false
   }
 
   /// Reads up to the blank line.
@@ -105,6 +106,10 @@ final class WARCFileReader: DocumentFileReader {
       switch name {
       case "warc-type": header.type = value.lowercased()
       case "content-type": header.contentType = value.lowercased()
+      case "warc-target-uri":
+        // Wget writes the address in angle brackets.
+        let address = value.lowercased().drop { $0 == "<" }
+        header.isAboutCrawl = address.hasPrefix("metadata:")
       case "content-length":
         guard let number = Int(value), 0..<(1 << 40) ~= number else {
           return (nil, "the record's Content-Length is \"\(value.prefix(40))\"")
@@ -122,7 +127,7 @@ final class WARCFileReader: DocumentFileReader {
     _ header: Header, _ start: Int
   ) throws(FileError) -> (DocumentPlace, RawDocument.Content)? {
     let isAnswer = header.type == "response" && header.contentType.hasPrefix("application/http")
-    let isText = ["conversion", "resource"].contains(header.type)
+    let isText = ["conversion", "resource"].contains(header.type) && !header.isAboutCrawl
     guard isAnswer || isText else {
       let skipped = try input.skip(header.length)
       return skipped == header.length

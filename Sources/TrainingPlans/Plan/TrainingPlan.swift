@@ -7,8 +7,8 @@ public struct TrainingPlan: Sendable, Equatable {
   public let seed: UInt64
   /// Where the weights of runs without ``Run/from`` come from.
   public let model: ModelSource
-  /// Path of a tokenizer.json; `nil` to take the checkpoint's own, or where all data is packed.
-  public let tokenizer: String?
+  /// `nil` to take the checkpoint's own, or where all data is packed.
+  public let tokenizer: TokenizerSource?
   /// Positions of a sequence; a row of data holds one token more.
   public let sequenceLength: Int
   /// The batch of phases that say nothing else; `nil` where all have their own.

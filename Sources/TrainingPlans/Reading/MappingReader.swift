@@ -28,8 +28,10 @@ struct MappingReader {
   ///   - path: Where it stands.
   ///   - problems: Where problems go.
   ///   - expected: What is said to be expected in place of something else.
+  ///   - trueKey: The key that is meant where YAML 1.1 takes a word such as `on` for true.
   init?(
-    _ node: PlanNode, path: String, problems: ProblemList, expected: String = "a mapping"
+    _ node: PlanNode, path: String, problems: ProblemList, expected: String = "a mapping",
+    trueKey: String? = nil
   ) {
     self.path = path
     self.node = node
@@ -43,6 +45,8 @@ struct MappingReader {
     for entry in mapping {
       if case .string(let key) = entry.key {
         entries.append(Entry(key: key, line: entry.line, value: entry.value))
+      } else if let trueKey, entry.key == .bool(true) {
+        entries.append(Entry(key: trueKey, line: entry.line, value: entry.value))
       } else {
         problems.add(
           PlanProblem(

@@ -10,7 +10,7 @@ extension PlanReader {
   ]
 
   func model(
-    _ top: MappingReader, tokenizer: String?, sequenceLength: Int?, data: [DataSet]
+    _ top: MappingReader, tokenizer: TokenizerSource?, sequenceLength: Int?, data: [DataSet]
   ) -> ModelSource? {
     guard let value = top.value("model") else {
       top.report(nil, "model is missing: {init: …} for a new one or {checkpoint: path}")
@@ -96,14 +96,14 @@ extension PlanReader {
 
   /// A new model takes its vocabulary from a tokenizer, and texts need one.
   private func checkTokenizer(
-    _ top: MappingReader, _ keys: MappingReader, tokenizer: String?, data: [DataSet]
+    _ top: MappingReader, _ keys: MappingReader, tokenizer: TokenizerSource?, data: [DataSet]
   ) {
     guard tokenizer == nil, top.value("tokenizer") == nil else { return }
     if let text = data.first(where: { $0.format == .text }) {
       top.report(
         nil,
         "tokenizer is missing: the data set \(text.name) holds texts; give the path of a "
-          + "tokenizer.json")
+          + "tokenizer.json, or {train: …}")
     } else if keys.value("vocab_size") == nil {
       keys.report(nil, "vocab_size is missing, and there is no tokenizer that says it")
     }

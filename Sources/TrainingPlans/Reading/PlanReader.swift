@@ -44,8 +44,8 @@ struct PlanReader {
     top.refuseUnknown(Self.keys, "a plan")
     let name = top.name("name")
     let length = top.requiredCount("sequence_length", in: 1...Self.maximumSequenceLength)
-    let tokenizer = tokenizer(top)
     let data = dataSets(top)
+    let tokenizer = tokenizer(top, data: data)
     let model = model(top, tokenizer: tokenizer, sequenceLength: length, data: data)
     let batch = top.value("batch").flatMap { self.batch($0, path: "batch", default: nil) }
     let settings = RunSettings(
@@ -59,17 +59,6 @@ struct PlanReader {
       optimizer: optimizer(top), data: data, runs: runs,
       baseline: baseline(top), evaluation: evaluation(top))
     return name == nil || model == nil ? nil : plan
-  }
-
-  private func tokenizer(_ top: MappingReader) -> String? {
-    guard let value = top.value("tokenizer") else { return nil }
-    if value.mapping != nil {
-      top.report(
-        "tokenizer",
-        "training a tokenizer is not possible yet; give the path of a tokenizer.json")
-      return nil
-    }
-    return top.text("tokenizer")
   }
 
   private func optimizer(_ top: MappingReader) -> OptimizerSettings {

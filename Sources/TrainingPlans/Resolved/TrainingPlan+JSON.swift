@@ -1,4 +1,5 @@
 public import OrderedJSON
+internal import Tokenization
 
 extension TrainingPlan {
   /// The plan in the keys and the order of a plan file, with every default spelled out.
@@ -16,7 +17,7 @@ extension TrainingPlan {
     object["name"] = .string(name)
     object["seed"] = .unsigned(seed)
     object["model"] = model.json
-    object["tokenizer"] = tokenizer.map { .string($0) }
+    object["tokenizer"] = tokenizer?.json
     object["sequence_length"] = .integer(sequenceLength)
     object["batch"] = batch?.json
     object["activation_recomputation"] = .bool(activationRecomputation)
@@ -26,6 +27,20 @@ extension TrainingPlan {
     object["baseline"] = baseline?.json
     object["evaluation"] = evaluation.json
     return object.json
+  }
+}
+
+extension TokenizerSource {
+  fileprivate var json: JSONValue {
+    switch self {
+    case .file(let path): return .string(path)
+    case .trained(let training):
+      var object = ObjectBuilder()
+      object["on"] = .texts(training.dataSets)
+      object["vocab_size"] = .integer(training.vocabularySize)
+      object["pattern"] = .string(training.pattern.rawValue)
+      return ["train": object.json]
+    }
   }
 }
 
