@@ -44,14 +44,16 @@ struct ComparisonBuilder {
     let common = Self.commonTasks(reference, candidate, options: options)
     noteMissing(common)
     var problems: [String] = []
+    var unlisted: [String] = []
     for name in common {
       do {
         let documents = try PairedDocuments(name, reference: reference, candidate: candidate)
         add(documents)
-        if let listed = options.excluded?.documents(of: name),
-          let rest = try documents.without(listed)
-        {
+        guard let listed = options.excluded?.documents(of: name) else { continue }
+        if let rest = try documents.without(listed) {
           addWithoutListed(rest, of: documents)
+        } else {
+          unlisted.append(name.escapedForTerminal)
         }
       } catch let error as ComparisonError {
         problems += error.problems
@@ -66,6 +68,10 @@ struct ComparisonBuilder {
       problems.append("No task of both has the metric \(metric.escapedForTerminal).")
     }
     guard problems.isEmpty else { throw ComparisonError(problems: problems) }
+    if !unlisted.isEmpty {
+      notes.append(
+        "The list of contaminated documents has none of \(unlisted.joined(separator: ", ")).")
+    }
     let indices = rows.indices.filter { rows[$0].isDeciding && rows[$0].pValue != nil }
     let adjusted = HolmCorrection.adjusted(indices.compactMap { rows[$0].pValue })
     for (index, p) in zip(indices, adjusted) { rows[index].adjustedPValue = p }
@@ -130,10 +136,11 @@ struct ComparisonBuilder {
         let found = MetricDifference.of(
           metric, a, b, isIdentical: rest.isIdentical, options: options)
       else { continue }
-      rows.append(
-        row(
-          .task, name: "\(task.name), without \(left) contaminated", found, isDeciding: false,
-          chance: task.chances[metric.name]))
+      var row = row(
+        .task, name: "\(task.name), without \(left) contaminated", found, isDeciding: false,
+        chance: task.chances[metric.name])
+      row.leftOut = left
+      rows.append(row)
     }
   }
 

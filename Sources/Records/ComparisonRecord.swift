@@ -149,6 +149,8 @@ public struct DifferenceRecord: Codable, Sendable, Equatable {
   public var isDeciding: Bool
   /// Documents or sequences that both models were scored on; of a group, those of all its tasks.
   public var count: Int
+  /// Contaminated documents that a row of its own leaves out; `nil` in a row over all documents.
+  public var leftOut: Int?
   public var reference: Side
   public var candidate: Side
   public var chance: Double?
@@ -183,6 +185,7 @@ public struct DifferenceRecord: Codable, Sendable, Equatable {
     case higherIsBetter = "higher_is_better"
     case isDeciding = "deciding"
     case count = "n"
+    case leftOut = "left_out"
     case reference, candidate, chance, difference
     case standardError = "difference_stderr"
     case interval = "difference_95"

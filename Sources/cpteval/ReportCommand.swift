@@ -47,6 +47,7 @@ struct ReportCommand: ParsableCommand {
     var options = ExperimentReader.Options(
       program: CPTEval.program, threads: WorkerPool.availableCores)
     options.excluded = try contamination.load()
+    options.excludedPath = contamination.path
     var reader = try checkingRequest { try ExperimentReader(folder: trimmed, options: options) }
     let record = reader.read()
     for problem in record.problems { printError("cpteval: \(problem)") }

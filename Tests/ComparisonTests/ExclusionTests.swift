@@ -22,9 +22,12 @@ struct ExclusionTests {
     let plain = try compare(a, b, without: [:])
     #expect(plain.rows.count == 1 && record.rows[0] == plain.rows[0])
     #expect(record.verdict == plain.verdict && record.reasons == plain.reasons)
+    #expect(plain.notes == ["The list of contaminated documents has none of one."])
+    #expect(record.notes.isEmpty)
     let row = try #require(record.rows.dropFirst().first)
     #expect(record.rows.count == 2 && row.name == "one, without 2 contaminated")
     #expect(!row.isDeciding && row.count == 4)
+    #expect(row.leftOut == 2 && record.rows[0].leftOut == nil)
     #expect(row.reference.value == 0.5 && row.candidate.value == 0.75)
     #expect(row.difference == 0.25)
   }

@@ -143,6 +143,7 @@ extension ExperimentReader {
     if plan.evaluation.lossMargin != ComparisonOptions.standardLossMargin {
       words.append("--loss-margin \(plan.evaluation.lossMargin)")
     }
+    if let path = options.excludedPath { words.append("--contaminated \(Self.quoted(path))") }
     return words.joined(separator: " ")
   }
 

@@ -20,6 +20,8 @@ public struct ExperimentReader {
     public var threads: Int
     /// Documents to leave out in rows of their own.
     public var excluded: ExcludedDocuments?
+    /// The file that lists them, for the commands that derive comparisons again.
+    public var excludedPath: String?
 
     public init(program: String, threads: Int) {
       self.program = program

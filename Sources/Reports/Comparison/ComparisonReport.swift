@@ -20,11 +20,16 @@ public struct ComparisonReport {
     return parts.joined(separator: "\n\n")
   }
 
-  /// For a terminal, in short: what decides, groups and averages, without the tests behind the words.
+  /// For a terminal, in short: what decides, the same without contaminated documents, groups and
+  /// averages, without the tests behind the words.
   var brief: String {
     var parts = [header.joined(separator: "\n")]
-    let rows = record.rows.filter {
-      $0.isDeciding || $0.kind == .group || $0.kind == .lossAverage
+    // A task's rows without contaminated documents follow those over all of them.
+    var decidingMetric: String?
+    let rows = record.rows.filter { row in
+      if row.isDeciding { decidingMetric = row.metric }
+      return row.isDeciding || row.kind == .group || row.kind == .lossAverage
+        || row.leftOut != nil && row.metric == decidingMetric
     }
     if !rows.isEmpty { parts.append(Self.table(of: rows, columns: .scores).plain) }
     return parts.joined(separator: "\n\n")

@@ -72,6 +72,43 @@ struct ReportCommandTests {
     #expect(try folder.names("events/continual").count == 1, "the same files again")
   }
 
+  @Test("Rows without contaminated documents stand in it, and its command derives them again")
+  func contaminated() throws {
+    let folder = try TrainingFolder.finishedCopy()
+    try folder.write(
+      "seen it.jsonl",
+      """
+      {"task": "arc_mini", "doc_id": 3}
+      {"task": "arc_mini", "doc_id": 5}
+      {"task": "arc_mini", "doc_id": 99}
+
+      """)
+    let outcome = try Self.report(
+      folder, "out/two", "--contaminated", "seen it.jsonl", "--csv", "tables")
+    try #require(outcome.status == 0, "\(outcome.errors)")
+    // Of the table of scores; columns may be wider where there are more rows.
+    func row(_ text: String) throws -> String {
+      let line = try #require(
+        text.split(separator: "\n").first {
+          $0.contains("arc_mini, without 2 contaminated") && $0.contains(" acc_norm ")
+        })
+      return line.split(separator: " ").joined(separator: " ")
+    }
+    #expect(try row(outcome.output).contains(" acc_norm ↑ 14 "))
+    #expect(
+      outcome.output.contains("- The list of contaminated documents has none of piqa_mini_de."))
+    for file in ["out/two/report.html", "tables/comparison.csv"] {
+      #expect(try folder.text(file).contains("arc_mini, without 2 contaminated"), "\(file)")
+    }
+    let line = try #require(
+      outcome.output.split(separator: "\n").first { $0.hasPrefix("Tests and all metrics: ") })
+    let command = String(line.dropFirst("Tests and all metrics: ".count))
+    #expect(command.hasSuffix(" --contaminated 'seen it.jsonl'"))
+    let compared = try folder.shell(command)
+    #expect([0, 3].contains(compared.status), "\(compared.errors)")
+    #expect(try row(compared.output) == row(outcome.output))
+  }
+
   @Test("A run that was killed in its second phase is reported as far as it came")
   func unfinished() throws {
     let folder = try TrainingFolder(plan: TrainingFolder.experimentPlan)
@@ -171,6 +208,7 @@ struct ReportCommandTests {
       (["out/two", "--output", "out"], "--output out is a folder"),
       (["out/two", "--output", "plan.yaml/x.html"], "plan.yaml is not a folder"),
       (["out/two", "--csv", "plan.yaml"], "plan.yaml is not a folder"),
+      (["out/two", "--contaminated", "none.jsonl"], "none.jsonl: no such file"),
       (["out/two", "--tensorboard", "plan.yaml"], "plan.yaml is not a folder"),
     ])
   func refuses(_ arguments: [String], _ words: String) throws {
