@@ -1,10 +1,10 @@
 public import Files
 internal import OrderedJSON
 
-/// The demonstration's files: a world's texts in two languages, questions about what was never told, and a plan.
+/// The demonstration's files: a world's texts in two languages, questions about what was never told, a plan.
 ///
-/// All of it is what a user would bring: JSON Lines, task YAML with data beside it, a plan. `cpteval train` on the
-/// plan does what the demonstration does.
+/// All of it is what a user would bring: JSON Lines, task YAML with data beside it, a plan. `cpteval train`
+/// on the plan does what the demonstration does.
 public struct DemoFiles: Sendable {
   public let plan: DemoPlan
   /// Texts per language that are trained on.
@@ -14,15 +14,15 @@ public struct DemoFiles: Sendable {
   /// Per language: of the endings, of the questions, of the aims.
   public var questionCounts = [1280, 1280, 640]
 
-  /// - Parameter plan: What the texts are for: there are so many of them that no phase reads one twice.
+  /// - Parameter plan: What the texts are for; there are enough of them that no phase reads one twice.
   public init(_ plan: DemoPlan) {
     self.plan = plan
     trainingTexts = plan.phaseTokens / 100 + 1
   }
 
-  /// Writes everything but the tokenizer.
+  /// Writes everything; what is there already is written anew, with the same bytes for the same plan.
   ///
-  /// - Parameter folder: Made if need be. What is there already is written anew, with the same bytes for the same seed.
+  /// - Parameter folder: Made if need be.
   /// - Throws: `FileError`.
   public func write(to folder: String) throws(FileError) {
     try OutputFolder.makeFolders(folder + "/tasks")

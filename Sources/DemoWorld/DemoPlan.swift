@@ -4,7 +4,7 @@ public struct DemoPlan: Sendable {
   /// Tokens of a phase; the union has twice as many.
   public let phaseTokens: Int
   /// Enough for the models to converge.
-  public static let defaultPhaseTokens = 1_200_000
+  public static let defaultPhaseTokens = 1_400_000
 
   /// - Parameters:
   ///   - seed: The plan's.
@@ -27,12 +27,12 @@ public struct DemoPlan: Sendable {
 
   /// The plan file.
   ///
-  /// The model is small and the learning rate high, so that it converges within a minute; a wider one needs more time
-  /// per token and no fewer tokens. Initial weights are larger than a big model's would be, in proportion to 1/√hidden
-  /// size.
+  /// The model is small and the learning rate high, so that it converges within a minute; a wider one needs
+  /// more time per token and not much fewer tokens. Initial weights are larger than in wide models, where
+  /// 0.02 is the custom.
   public var yaml: String {
     let tokens = phaseTokens
-    let schedule = "{kind: cosine, max_lr: 8.0e-3, min_lr: 8.0e-4, warmup: 5%}"
+    let schedule = "{kind: cosine, max_lr: 5.0e-3, min_lr: 1.0e-4, warmup: 5%}"
     return """
       # English first, then German with and without replay, against both from scratch.
       # `cpteval demo` wrote it and trains by it; `cpteval train` on it does the same.
@@ -50,7 +50,7 @@ public struct DemoPlan: Sendable {
       tokenizer: {train: {on: [english, german], vocab_size: 1536}}
       sequence_length: 256
       batch: {sequences: 4}
-      optimizer: {name: adamw, betas: [0.9, 0.99], eps: 1.0e-8, weight_decay: 0.3, clip_norm: 1.0}
+      optimizer: {name: adamw, betas: [0.9, 0.99], eps: 1.0e-8, weight_decay: 0.15, clip_norm: 1.0}
       data:
         english: {train: [english.jsonl], validation: [english-held-out.jsonl]}
         german: {train: [german.jsonl], validation: [german-held-out.jsonl]}
@@ -70,7 +70,8 @@ public struct DemoPlan: Sendable {
           phases:
             - {name: union, data: {english: 50%, german: 50%}, tokens: \(2 * phaseTokens), schedule: \(schedule)}
       baseline: \(Run.fromScratch.rawValue)
-      evaluation: {tasks: [\(Self.groups.joined(separator: ", "))], include_path: tasks, every: phase}
+      # Two points: of some 130 combinations that a form asks for, one that is not learned costs almost one.
+      evaluation: {tasks: [\(Self.groups.joined(separator: ", "))], include_path: tasks, every: phase, margin: 0.02}
 
       """
   }

@@ -22,24 +22,25 @@ enum Telling: CaseIterable, Sendable {
   case reasoned
 }
 
-/// Tells facts in one language. Every sentence is put together by grammar, none is stored.
+/// Tells facts in one language.
+///
+/// Every sentence is put together by grammar, none is stored.
 protocol Narrator: Sendable {
   var language: WorldLanguage { get }
 
-  /// `It is autumn.`
+  /// How a story begins: `It is autumn.`
   func season(_ season: Int) -> String
 
   /// A fact as a passage of a story.
   func passage(_ fact: Fact, _ telling: Telling, _ cast: Cast) -> String
 
-  /// A passage up to where its outcome would begin: `Anna stands by the lake with a spoon. The spoon slips into
-  /// the water and`.
+  /// A passage up to where its outcome would begin: `Anna wakes up early and`.
   func beginning(_ fact: Fact, _ cast: Cast) -> String
 
   /// How such a passage ends: `floats on the waves.`
   func ending(_ outcome: Outcome) -> String
 
-  /// `What does the spoon do when it slips into the water?`
+  /// Asks for a fact's outcome: `What does the spoon do when it slips into the water?`
   func question(_ fact: Fact, _ cast: Cast) -> String
 
   /// An answer to a fact's question, right or not: `It floats on the waves.`
@@ -55,7 +56,7 @@ protocol Narrator: Sendable {
   /// - Returns: `nil` for an outcome that depends on the occasion alone.
   func rule(_ outcome: Outcome) -> String?
 
-  /// A page of questions with answers has these words.
+  /// A question with its answer, as a page of them has it.
   func page(question: String, answer: String) -> String
 }
 

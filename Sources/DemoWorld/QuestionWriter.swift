@@ -24,8 +24,9 @@ public struct Question: Sendable, Equatable {
 
 /// Asks for held-out facts so that the answer cannot be had from the choices.
 ///
-/// Items come in groups: the same choices with as many prompts, and each choice is right once. So any rule that
-/// looks at choices alone (their length, their words' frequencies) scores exactly chance, whatever it prefers.
+/// Items come in groups: the same choices with as many prompts, and each choice is right once. So any
+/// rule that looks at choices alone (their length, their words' frequencies) scores exactly chance,
+/// whatever it prefers.
 public struct QuestionWriter: Sendable {
   private let world: World
   private let seed: UInt64

@@ -63,13 +63,15 @@ public struct StoryWriter: Sendable {
     return sentences.joined(separator: " ") + "\n"
   }
 
-  /// Draws a fact. Habits are the hardest to learn, for nothing but a name tells the trade, and manners the easiest.
+  /// Draws a fact.
+  ///
+  /// Habits are the hardest to learn, for nothing but a name tells the trade, and manners the easiest.
   private mutating func fact() -> Fact {
     let kind: Fact.Kind =
       switch numbers.below(20) {
       case 0..<7: .mishap
-      case 7..<16: .habit
-      case 16..<19: .care
+      case 7..<15: .habit
+      case 15..<19: .care
       default: .manners
       }
     return numbers.pick(told[Fact.Kind.allCases.firstIndex(of: kind) ?? 0])

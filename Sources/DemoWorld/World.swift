@@ -30,7 +30,7 @@ public enum Occasion: Int, CaseIterable, Sendable {
   case present, foot, shop, sneeze, closedDoor, parting
 }
 
-/// A thing: the place of its noun in every language's list, where six of a material follow each other.
+/// A thing: the place of its noun in every language's list, six of a material after each other.
 public struct Thing: Hashable, Sendable {
   static let perMaterial = 6
   static let all = (0..<perMaterial * Material.allCases.count).map(Thing.init(number:))
@@ -55,7 +55,7 @@ public struct Person: Hashable, Sendable {
   ]
 }
 
-/// A cause in the world. What follows from it is a rule: see ``Outcome``.
+/// A cause in the world; what follows from it is a rule, see ``Outcome``.
 public enum Fact: Hashable, Sendable {
   case mishap(Mishap, Thing)
   case care(Care, Thing)
@@ -93,8 +93,10 @@ public enum Fact: Hashable, Sendable {
   }
 }
 
-/// What follows from a cause. It depends on a thing's material, on a person's trade or on the occasion alone,
-/// so that it is known also where it was never told.
+/// What follows from a cause.
+///
+/// It depends on a thing's material, on a person's trade or on the occasion alone, so that it is known
+/// also where it was never told.
 public enum Outcome: Hashable, Sendable {
   case mishap(Mishap, Material)
   case care(Care, Material)
@@ -115,8 +117,8 @@ public struct World: Sendable {
 
   /// Makes a world.
   ///
-  /// Of every thing a third of the mishaps and of the cares is held out, of every person a third of the habits and
-  /// of the occasions. Every outcome remains told of others of the same material or trade.
+  /// Of every thing a third of the mishaps and of the cares is held out, of every person a third of the
+  /// habits and of the occasions. Every outcome remains told of others of the same material or trade.
   /// - Parameter seed: Any number; each gives another world.
   public init(seed: UInt64) {
     var numbers = SeededNumbers(seed: SeededNumbers.mixed(seed) ^ 0x776F_726C_64)
@@ -145,11 +147,9 @@ private struct Deal {
   var told: [Fact] = []
   var heldOut: [Fact] = []
 
-  /// Holds a third of each row out, so that what is held out spreads over the columns as evenly as can be.
+  /// Holds a third of each row out, spread over the columns as evenly as can be.
   ///
-  /// - Parameters:
-  ///   - rows: Those whom it happens to.
-  ///   - columns: What may happen; a multiple of three.
+  /// Rows are those whom it happens to; columns what may happen, a multiple of three.
   mutating func out<Row, Column>(
     _ rows: [Row], _ columns: [Column], fact: (Row, Column) -> Fact
   ) {

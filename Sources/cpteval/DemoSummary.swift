@@ -90,7 +90,7 @@ struct DemoSummary {
       """
   }
 
-  /// `-0.4 points (95 % interval -0.9 to +0.1)`
+  /// A difference of accuracies: `-0.4 points (95 % interval -0.9 to +0.1)`.
   private func points(_ row: DifferenceRecord) -> String {
     let points = String(format: "%+.1f points", 100 * row.difference)
     guard let interval = row.interval else { return points }

@@ -44,7 +44,8 @@ struct GrammarTests {
       all(ladder, .indefinite)
         == ["eine alte Leiter", "eine alte Leiter", "einer alten Leiter", "einer alten Leiter"])
     #expect(
-      all(barrel, .definite) == ["das alte Fass", "das alte Fass", "dem alten Fass", "des alten Fasses"])
+      all(barrel, .definite)
+        == ["das alte Fass", "das alte Fass", "dem alten Fass", "des alten Fasses"])
     #expect(
       all(barrel, .indefinite)
         == ["ein altes Fass", "ein altes Fass", "einem alten Fass", "eines alten Fasses"])

@@ -15,13 +15,16 @@ struct QuestionTests {
       .questions(form, in: language, count: Self.counts[form] ?? 0)
   }
 
-  @Test("There are more than three thousand in each language, no two alike", arguments: WorldLanguage.allCases)
+  @Test(
+    "There are more than three thousand in each language, no two alike",
+    arguments: WorldLanguage.allCases)
   func enough(language: WorldLanguage) {
     let all = QuestionForm.allCases.flatMap { questions($0, language) }
     #expect(all.count == 3200)
     #expect(Set(all.map { "\($0)" }).count == all.count)
     #expect(all.allSatisfy { Set($0.choices).count == $0.choices.count })
-    #expect(DemoFiles(DemoPlan(seed: 1, phaseTokens: 1000)).questionCounts.reduce(0, +) == all.count)
+    let files = DemoFiles(DemoPlan(seed: 1, phaseTokens: 1000))
+    #expect(files.questionCounts.reduce(0, +) == all.count)
   }
 
   @Test(
@@ -39,11 +42,17 @@ struct QuestionTests {
     }
     /// Cross-entropy under a unigram model with one added to each count, in bits.
     func surprise(_ text: String) -> Double {
-      text.split(separator: " ").reduce(0) { $0 - log2(Double((counts[$1] ?? 0) + 1) / Double(total)) }
+      text.split(separator: " ").reduce(0) { sum, word in
+        sum - log2(Double((counts[word] ?? 0) + 1) / Double(total))
+      }
     }
-    let rules: [(String, (String) -> Double)] = [
-      ("longest", { Double($0.utf8.count) }), ("shortest", { -Double($0.utf8.count) }),
-      ("unigram", { -surprise($0) }), ("unigram per byte", { -surprise($0) / Double($0.utf8.count) }),
+    let longest: (String) -> Double = { Double($0.utf8.count) }
+    let shortest: (String) -> Double = { -Double($0.utf8.count) }
+    let unigram: (String) -> Double = { -surprise($0) }
+    let unigramPerByte: (String) -> Double = { unigram($0) / longest($0) }
+    let rules = [
+      "longest": longest, "shortest": shortest, "unigram": unigram,
+      "unigram per byte": unigramPerByte,
     ]
     let questions = questions(form, language)
     for (name, score) in rules {

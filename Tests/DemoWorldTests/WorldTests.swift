@@ -46,15 +46,17 @@ struct WorldTests {
     #expect(EnglishWords.trades.count == trades && GermanWords.trades.count == trades)
     #expect(EnglishWords.adjectives.count == GermanWords.adjectives.count)
     #expect(EnglishWords.seasons.count == GermanWords.seasons.count)
-    for (english, german, columns, rows) in [
-      (EnglishWords.mishaps.map(\.count), GermanWords.mishaps.map(\.count), 6, materials),
-      (EnglishWords.cares.map(\.count), GermanWords.cares.map(\.count), 3, materials),
-      (EnglishWords.habits.map(\.count), GermanWords.habits.map(\.count), 6, trades),
-      ([EnglishWords.manners.count], [GermanWords.manners.count], 1, Occasion.allCases.count),
-    ] {
-      #expect(english == Array(repeating: rows, count: columns))
-      #expect(german == english)
-    }
+    let sixByMaterial = Array(repeating: materials, count: Mishap.allCases.count)
+    #expect(EnglishWords.mishaps.map(\.count) == sixByMaterial)
+    #expect(GermanWords.mishaps.map(\.count) == sixByMaterial)
+    let caresByMaterial = Array(repeating: materials, count: Care.allCases.count)
+    #expect(EnglishWords.cares.map(\.count) == caresByMaterial)
+    #expect(GermanWords.cares.map(\.count) == caresByMaterial)
+    let habitsByTrade = Array(repeating: trades, count: Moment.allCases.count)
+    #expect(EnglishWords.habits.map(\.count) == habitsByTrade)
+    #expect(GermanWords.habits.map(\.count) == habitsByTrade)
+    #expect(EnglishWords.manners.count == Occasion.allCases.count)
+    #expect(GermanWords.manners.count == Occasion.allCases.count)
   }
 
   @Test("Outcomes of one cause are told apart by their words", arguments: WorldLanguage.allCases)

@@ -8,9 +8,9 @@ struct EnglishVerbPhrase: Sendable {
     self.rest = rest
   }
 
-  /// `sink to the bottom`
+  /// As after `to` and `will`: `sink to the bottom`.
   var base: String { joined(verb) }
-  /// `sinks to the bottom`
+  /// As after a noun: `sinks to the bottom`.
   var thirdPerson: String { joined(Self.thirdPerson(of: verb)) }
 
   private func joined(_ form: String) -> String { rest.isEmpty ? form : "\(form) \(rest)" }
@@ -31,12 +31,14 @@ struct EnglishVerbPhrase: Sendable {
 }
 
 enum EnglishGrammar {
-  /// `a spoon`, `an anchor`, `an old spoon`
+  /// With the indefinite article: `a spoon`, `an anchor`, `an old spoon`.
   static func indefinite(_ words: String) -> String {
     let isVowel = words.unicodeScalars.first.map { "aeiou".unicodeScalars.contains($0) } ?? false
     return (isVowel ? "an " : "a ") + words
   }
 
   /// The words as a sentence, with a capital at the start.
-  static func capitalized(_ words: String) -> String { words.prefix(1).uppercased() + words.dropFirst() }
+  static func capitalized(_ words: String) -> String {
+    words.prefix(1).uppercased() + words.dropFirst()
+  }
 }

@@ -175,11 +175,7 @@ struct EnglishNarrator: Narrator {
     }
   }
 
-  /// What asks for manners, as a clause.
-  ///
-  /// - Parameters:
-  ///   - subject: Whose manners are asked for, where the clause begins with that.
-  ///   - object: The same elsewhere.
+  /// What asks for manners, as a clause: `subject` and `object` both say whose manners they are.
   private func clause(_ occasion: Occasion, _ subject: String, _ object: String, _ cast: Cast)
     -> String
   {

@@ -22,7 +22,7 @@ struct GermanNoun: Sendable {
 
 /// A finite verb and what belongs to it, which takes its place by the kind of clause.
 struct GermanVerbPhrase: Sendable {
-  /// `quillt`
+  /// In the third person singular: `quillt`.
   let finite: String
   /// What stands between verb and end: `auf den Wellen`.
   let middle: String
@@ -85,9 +85,9 @@ enum GermanGrammar {
     ["seiner", "ihrer", "seiner"],
   ]
 
-  /// `der Löffel`, `einem alten Löffel`, `des Löffels`
+  /// A noun with its article: `der Löffel`, `einem alten Löffel`, `des Löffels`.
   ///
-  /// - Parameter adjective: Without its ending.
+  /// The adjective comes without its ending.
   static func phrase(
     _ noun: GermanNoun, _ article: Article, _ grammaticalCase: GermanCase, adjective: String? = nil
   ) -> String {
@@ -98,11 +98,13 @@ enum GermanGrammar {
     return "\(articles[row][column])\(middle) \(noun.form(grammaticalCase))"
   }
 
-  /// `er`, `ihr`, `es`
+  /// The personal pronoun: `er`, `ihr`, `es`.
   static func pronoun(_ gender: GermanGender, _ grammaticalCase: GermanCase) -> String {
     pronouns[grammaticalCase.rawValue][gender.rawValue]
   }
 
   /// The words as a sentence, with a capital at the start.
-  static func capitalized(_ words: String) -> String { words.prefix(1).uppercased() + words.dropFirst() }
+  static func capitalized(_ words: String) -> String {
+    words.prefix(1).uppercased() + words.dropFirst()
+  }
 }

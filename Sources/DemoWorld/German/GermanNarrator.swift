@@ -118,7 +118,7 @@ struct GermanNarrator: Narrator {
     GermanGrammar.phrase(GermanWords.things[thing.number], .definite, grammaticalCase)
   }
 
-  /// `Der Löffel`
+  /// At the start of a sentence: `Der Löffel`.
   private func subject(_ thing: Thing) -> String { GermanGrammar.capitalized(noun(thing)) }
 
   private func pronoun(_ thing: Thing) -> String {
@@ -135,7 +135,7 @@ struct GermanNarrator: Narrator {
 
   private func material(_ thing: Thing) -> String { GermanWords.materials[thing.material.rawValue] }
 
-  /// `Der Stoff des Löffels ist Holz.`
+  /// With the genitive: `Der Stoff des Löffels ist Holz.`.
   private func nature(_ thing: Thing) -> String {
     "Der Stoff \(noun(thing, .genitive)) ist \(material(thing))."
   }
@@ -210,12 +210,10 @@ struct GermanNarrator: Narrator {
 
   /// What asks for manners, as a main clause and as a subordinate one.
   ///
-  /// - Parameters:
-  ///   - subject: Whose manners are asked for, where that is the subject.
-  ///   - object: The same in the dative.
-  private func event(_ occasion: Occasion, _ subject: String, _ object: String, _ cast: Cast) -> (
-    main: String, final: String
-  ) {
+  /// `subject` and `object` both say whose manners they are; names are the same in the dative.
+  private func event(
+    _ occasion: Occasion, _ subject: String, _ object: String, _ cast: Cast
+  ) -> (main: String, final: String) {
     let other = cast.companion.name
     let (first, phrase): (String, GermanVerbPhrase) =
       switch occasion {
