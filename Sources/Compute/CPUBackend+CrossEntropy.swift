@@ -39,13 +39,12 @@ extension CPUBackend {
       let rows = first..<min(first + rowsAtATime, hidden.rowCount)
       let part = LossPart(
         hidden: hidden.rows(rows), logits: logits.rows(0..<rows.count),
-        targets: targets.dropFirst(first).prefix(rows.count).map { Int($0) },
+        targets: targets.dropFirst(first).prefix(rows.count), scale: scale,
         blockWidth: Self.panelsPerBlock * tileColumns)
-      let sums = exponentiateLogits(of: part, table: table)
-      losses += sums.losses
+      exponentiateLogits(of: part, table: table, losses: &losses)
       addGradients(
-        of: part, factors: sums.factors.map { $0 * scale }, scale: scale, transpose: transpose,
-        hiddenGradient: hiddenGradient.rows(rows), tableGradient: tableGradient)
+        of: part, transpose: transpose, hiddenGradient: hiddenGradient.rows(rows),
+        tableGradient: tableGradient)
     }
     return losses
   }
@@ -55,12 +54,16 @@ extension CPUBackend {
     let hidden: CPUTensor
     let logits: CPUTensor
     /// The token that should have been predicted, per row; negative if the row does not count.
-    let targets: [Int]
+    let targets: ArraySlice<Int32>
+    /// What gradients are multiplied by.
+    let scale: Float
     /// Tokens of a block of the vocabulary.
     let blockWidth: Int
 
     var vocabulary: Int { logits.columnCount }
     var blockCount: Int { (vocabulary + blockWidth - 1) / blockWidth }
+
+    func target(ofRow row: Int) -> Int { Int(targets[targets.startIndex + row]) }
 
     func tokens(ofBlock block: Int) -> Range<Int> {
       block * blockWidth..<min((block + 1) * blockWidth, vocabulary)
@@ -69,20 +72,20 @@ extension CPUBackend {
 
   /// Forms logits, and leaves exp(logit - m) in their place, with m the maximum of the row's block.
   ///
+  /// ``lossFactors`` then has, per row and block, what makes scale · softmax of what was left; 0 for a
+  /// row that does not count.
   /// - Parameters:
   ///   - part: The rows.
   ///   - table: Embeddings that the hidden states are multiplied by.
-  /// - Returns: The losses in nats, with the bits that ``reduceLogits(_:table:bias:targets:)`` gives, and
-  ///   per row and block what makes softmax of what was left; 0 for a row that does not count.
+  ///   - losses: Receives the losses in nats at its end, with the bits that
+  ///     ``reduceLogits(_:table:bias:targets:)`` gives.
   private func exponentiateLogits(
-    of part: LossPart, table: CPUMatrix
-  ) -> (losses: [Double], factors: [Float]) {
+    of part: LossPart, table: CPUMatrix, losses: inout [Double]
+  ) {
     let (hidden, logits, blockCount) = (part.hidden, part.logits, part.blockCount)
     let rowUnits = unitCount(rows: hidden.rowCount)
-    var partials = [cpteval_partial](
-      repeating: cpteval_partial(), count: hidden.rowCount * blockCount)
-    var targetLogits = [Float](repeating: 0, count: hidden.rowCount)
-    partials.withUnsafeMutableBufferPointer { partials in
+    reserveLossMemory(rows: hidden.rowCount, blocks: blockCount)
+    lossPartials.withUnsafeMutableBufferPointer { partials in
       targetLogits.withUnsafeMutableBufferPointer { targetLogits in
         // SAFETY: what belongs to a row and block is written by the one thread that has them.
         nonisolated(unsafe) let (partials, targetLogits) = (partials, targetLogits)
@@ -99,7 +102,7 @@ extension CPUBackend {
               min(panel + Self.panelsPerBlock, table.panelCount), &finish)
             for row in rows {
               let values = logits.base + row * logits.stride
-              let target = part.targets[row]
+              let target = part.target(ofRow: row)
               if tokens.contains(target) { targetLogits[row] = values[target] }
               kernels.exponentiate_logits(
                 values + tokens.lowerBound, 0, 1, tokens.count,
@@ -109,22 +112,23 @@ extension CPUBackend {
         }
       }
     }
-    var losses = [Double](repeating: 0, count: hidden.rowCount)
-    var factors = [Float](repeating: 0, count: partials.count)
-    for row in part.targets.indices where part.targets[row] >= 0 {
-      var state = LogitSum()
-      for block in 0..<blockCount {
-        state.add(
-          partials[row * blockCount + block],
-          firstToken: part.tokens(ofBlock: block).lowerBound)
+    for row in 0..<hidden.rowCount {
+      let blocks = row * blockCount..<(row + 1) * blockCount
+      guard part.target(ofRow: row) >= 0 else {
+        losses.append(0)
+        for index in blocks { lossFactors[index] = 0 }
+        continue
       }
-      losses[row] = state.result.logSumExp - Double(targetLogits[row])
-      for block in 0..<blockCount {
-        let change = Double(partials[row * blockCount + block].maximum) - Double(state.maximum)
-        factors[row * blockCount + block] = Float(exp(change) / state.sum)
+      var state = LogitSum()
+      for (block, index) in blocks.enumerated() {
+        state.add(lossPartials[index], firstToken: part.tokens(ofBlock: block).lowerBound)
+      }
+      losses.append(state.result.logSumExp - Double(targetLogits[row]))
+      for index in blocks {
+        let change = Double(lossPartials[index].maximum) - Double(state.maximum)
+        lossFactors[index] = Float(exp(change) / state.sum) * part.scale
       }
     }
-    return (losses, factors)
   }
 
   /// Forms scale · (softmax - one at the target) block by block, and what follows from it.
@@ -132,8 +136,7 @@ extension CPUBackend {
   /// While some blocks become gradients of hidden states, those before them, which a cache still
   /// has, are added to the table's.
   private func addGradients(
-    of part: LossPart, factors: [Float], scale: Float, transpose: CPUMatrix,
-    hiddenGradient: CPUTensor, tableGradient: CPUTensor
+    of part: LossPart, transpose: CPUMatrix, hiddenGradient: CPUTensor, tableGradient: CPUTensor
   ) {
     let (logits, blockCount) = (part.logits, part.blockCount)
     let hidden = packRight(part.hidden)
@@ -152,40 +155,35 @@ extension CPUBackend {
             step * Self.blocksPerStep * part.blockWidth, part.vocabulary)
       let (formed, gradient) = (logits.columns(tokens), tableGradient.rows(tokens))
       pool.share(
-        rowUnits + unitCount(rows: tokens.count), atMost: Self.tilesPerBlock / Self.tilesPerUnit
-      ) { units, thread in
-        let rows = rows(ofUnits: units.clamped(to: 0..<rowUnits), of: logits.rowCount)
-        if !rows.isEmpty {
-          for block in blocks(ofStep: step) {
-            addGradient(
-              ofRows: rows, block: block, of: part, factors: factors, scale: scale,
-              transpose: transpose, to: hiddenGradient)
-          }
+        rowUnits, then: unitCount(rows: tokens.count),
+        atMost: Self.tilesPerBlock / Self.tilesPerUnit
+      ) { units, _ in
+        let rows = rows(ofUnits: units, of: logits.rowCount)
+        for block in blocks(ofStep: step) {
+          addGradient(
+            ofRows: rows, block: block, of: part, transpose: transpose, to: hiddenGradient)
         }
-        let rest = max(units.lowerBound, rowUnits)..<max(units.upperBound, rowUnits)
-        if !rest.isEmpty {
-          addTransposed(
-            formed, by: UnsafePointer(hidden.base), to: gradient,
-            rows: self.rows(
-              ofUnits: rest.lowerBound - rowUnits..<rest.upperBound - rowUnits, of: tokens.count),
-            thread: thread)
-        }
+      } second: { units, thread in
+        addTransposed(
+          formed, by: UnsafePointer(hidden.base), to: gradient,
+          rows: rows(ofUnits: units, of: tokens.count), thread: thread)
       }
     }
   }
 
   /// Forms one block of some rows, and adds its product with the table to their gradients.
   private func addGradient(
-    ofRows rows: Range<Int>, block: Int, of part: LossPart, factors: [Float], scale: Float,
-    transpose: CPUMatrix, to hiddenGradient: CPUTensor
+    ofRows rows: Range<Int>, block: Int, of part: LossPart, transpose: CPUMatrix,
+    to hiddenGradient: CPUTensor
   ) {
     let tokens = part.tokens(ofBlock: block)
     let logits = part.logits
     for row in rows {
       let values = logits.base + row * logits.stride
       kernels.scale_row(
-        values + tokens.lowerBound, tokens.count, factors[row * part.blockCount + block])
-      if tokens.contains(part.targets[row]) { values[part.targets[row]] -= scale }
+        values + tokens.lowerBound, tokens.count, lossFactors[row * part.blockCount + block])
+      let target = part.target(ofRow: row)
+      if tokens.contains(target) { values[target] -= part.scale }
     }
     var finish = cpteval_epilogue()
     finish.accumulate = block > 0 ? 1 : 0
@@ -194,6 +192,15 @@ extension CPUBackend {
       transpose.packed.base + tokens.lowerBound * tileColumns, tokens.count, transpose.inputs,
       hiddenGradient.base, hiddenGradient.stride, transpose.outputs, rows.lowerBound,
       rows.upperBound, 0, transpose.panelCount, &finish)
+  }
+
+  /// Makes sure that there is memory for what is known of each row and block, and of each target.
+  private func reserveLossMemory(rows: Int, blocks: Int) {
+    if lossPartials.count < rows * blocks {
+      lossPartials = Array(repeating: cpteval_partial(), count: rows * blocks)
+      lossFactors = Array(repeating: 0, count: rows * blocks)
+    }
+    if targetLogits.count < rows { targetLogits = Array(repeating: 0, count: rows) }
   }
 
   /// Memory for the logits of some rows, kept from call to call.

@@ -44,17 +44,15 @@ extension CPUBackend {
           finish.bias = bias.map { UnsafePointer($0.buffer.base + tokens.lowerBound) }
           let epilogue = finish
           pool.share(
-            packing + (block < 0 ? 0 : rowUnits), atMost: Self.tilesPerBlock / Self.tilesPerUnit
-          ) { units, thread in
-            for panel in units.clamped(to: 0..<packing) {
+            packing, then: block < 0 ? 0 : rowUnits, atMost: Self.tilesPerBlock / Self.tilesPerUnit
+          ) { panels, thread in
+            for panel in panels {
               packPanel(
                 panel, ofTokens: (block + 1) * blockWidth, of: table, into: next,
                 scratch: scratch[thread].base)
             }
-            let rest = max(units.lowerBound, packing)..<max(units.upperBound, packing)
-            if rest.isEmpty { return }
-            let rows = rows(
-              ofUnits: rest.lowerBound - packing..<rest.upperBound - packing, of: rowCount)
+          } second: { units, thread in
+            let rows = rows(ofUnits: units, of: rowCount)
             let product = scratch[thread].base
             var finish = epilogue
             kernels.multiply(

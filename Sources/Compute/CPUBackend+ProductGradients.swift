@@ -95,16 +95,10 @@ extension CPUBackend {
       let part = step < 0 ? left.rows(0..<0) : left.rows(rowsOfStep(step))
       let rowUnits = unitCount(rows: gradient.rowCount)
       let units = step < 0 ? 0 : rowUnits * columnBlocks
-      pool.share(packing + units, atMost: Self.tilesPerBlock / Self.tilesPerUnit) { taken, thread in
-        for group in taken.clamped(to: 0..<packing) {
-          packGroup(group, of: right.rows(rowsOfStep(step + 1)), into: next)
-        }
-        let rest = max(taken.lowerBound, packing)..<max(taken.upperBound, packing)
-        if rest.isEmpty { return }
-        forEachColumn(
-          of: rest.lowerBound - packing..<rest.upperBound - packing, rowUnits: rowUnits,
-          rows: gradient.rowCount
-        ) { block, rows in
+      pool.share(packing, then: units, atMost: Self.tilesPerBlock / Self.tilesPerUnit) { taken, _ in
+        for group in taken { packGroup(group, of: right.rows(rowsOfStep(step + 1)), into: next) }
+      } second: { taken, thread in
+        forEachColumn(of: taken, rowUnits: rowUnits, rows: gradient.rowCount) { block, rows in
           let first = block * Self.columnsPerBlock
           addTransposed(
             part, by: UnsafePointer(current.base + first * part.rowCount),

@@ -34,6 +34,12 @@ public final class CPUBackend: ComputeBackend {
   public var logitsAtATime = 48 << 20
   /// Logits of the rows whose loss is at hand; grows and is kept.
   var logitMemory: CPUTensor?
+  /// Sums over the blocks of those logits, by row and block; grows and is kept.
+  var lossPartials: [cpteval_partial] = []
+  /// What makes gradients of those blocks, by row and block; grows and is kept.
+  var lossFactors: [Float] = []
+  /// The logit of each row's target; grows and is kept.
+  var targetLogits: [Float] = []
   /// Working memory of each thread; grows and is kept.
   var scratch: [FloatBuffer]
 

@@ -66,6 +66,31 @@ public final class WorkerPool: Sendable {
     }
     crew.run(unitCount, atMost: largest, workers: threads.count, body)
   }
+
+  /// Runs one body over units and, as threads get free, another one over further units, in one round.
+  ///
+  /// - Parameters:
+  ///   - firstCount: Units of the first kind, numbered from 0.
+  ///   - secondCount: Units of the second kind, numbered from 0; they must not need what the first
+  ///     ones make.
+  ///   - largest: Units of the longest run; at least 1.
+  ///   - first: Called with a run of units and the number of the thread that does it.
+  ///   - second: As well.
+  /// - Precondition: No other call of `run` or `share` is under way.
+  func share(
+    _ firstCount: Int, then secondCount: Int, atMost largest: Int,
+    first: (_ units: Range<Int>, _ thread: Int) -> Void,
+    second: (_ units: Range<Int>, _ thread: Int) -> Void
+  ) {
+    share(firstCount + secondCount, atMost: largest) { units, thread in
+      let before = units.clamped(to: 0..<firstCount)
+      if !before.isEmpty { first(before, thread) }
+      let behind = max(units.lowerBound, firstCount)..<max(units.upperBound, firstCount)
+      if !behind.isEmpty {
+        second(behind.lowerBound - firstCount..<behind.upperBound - firstCount, thread)
+      }
+    }
+  }
 }
 
 /// What a pool shares with its threads.

@@ -1,3 +1,5 @@
+internal import Files
+
 /// A text in lower case and without punctuation, its words separated by single blanks.
 ///
 /// For ASCII this is what `lm_eval/decontamination/janitor.py` (commit 4e7e0d4) and the appendix of
@@ -62,8 +64,8 @@ struct WordText {
         var i = 0
         while i < text.count {
           let position = i
-          var scalar = UInt32(text[i])
-          if scalar < 0x80 { i += 1 } else { (scalar, i) = Self.scalar(in: text, at: i) }
+          let (scalar, scalarLength) = UTF8Text.scalar(in: text, at: i)
+          i += scalarLength
           let result = scalar < 0x10000 ? table[Int(scalar)] : scalar
           if result == Self.space {
             if let word = writer.endWord() { words.append(word) }
@@ -127,18 +129,6 @@ struct WordText {
       count += 1
       hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3
     }
-  }
-
-  /// The scalar of two to four bytes at an offset, and where the next one begins.
-  @inline(__always)
-  private static func scalar(
-    in text: UnsafeBufferPointer<UInt8>, at i: Int
-  ) -> (scalar: UInt32, next: Int) {
-    func rest(_ offset: Int) -> UInt32 { UInt32(text[i + offset] & 0x3F) }
-    let first = UInt32(text[i])
-    if first < 0xE0 { return ((first & 0x1F) << 6 | rest(1), i + 2) }
-    if first < 0xF0 { return ((first & 0x0F) << 12 | rest(1) << 6 | rest(2), i + 3) }
-    return ((first & 0x07) << 18 | rest(1) << 12 | rest(2) << 6 | rest(3), i + 4)
   }
 
   /// The bytes of some words in a row.

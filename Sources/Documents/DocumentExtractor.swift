@@ -56,6 +56,12 @@ public struct DocumentExtractor: Sendable {
   private func plainText(
     _ bytes: [UInt8], path: String, place: DocumentPlace
   ) throws(DocumentError) -> [UInt8] {
+    // Only a mark tells UTF-16 from noise.
+    if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]),
+      let text = TextEncoding.utf8(of: bytes, declared: nil)
+    {
+      return text
+    }
     guard String(validating: bytes, as: UTF8.self) != nil else {
       if case .byte = place {
         throw .wrongEncoding(path: path, place: place, problem: "not valid UTF-8")

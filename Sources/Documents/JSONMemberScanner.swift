@@ -1,3 +1,5 @@
+internal import Files
+
 /// Finds one string in a JSON object without making values of the others.
 ///
 /// It takes what ``JSONValue`` takes, or less: whatever is out of the ordinary (an error, an escaped
@@ -130,7 +132,7 @@ struct JSONMemberScanner {
         return text
       case UInt8(ascii: "\\"):
         guard let value = escape() else { return nil }
-        UTF8Bytes.append(value, to: &text)
+        UTF8Text.append(value, to: &text)
         start = position
       default: return nil
       }

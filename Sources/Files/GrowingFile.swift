@@ -96,7 +96,10 @@ public final class GrowingFile {
     guard fsync(descriptor.number) == 0 else { throw .fromSystem("flush", path, errno) }
   }
 
-  private func flush() throws(FileError) {
+  /// Gives everything to the system, so that readers of the file see it; the disk may have it later.
+  ///
+  /// - Throws: ``FileError``, when the disk is full above all.
+  public func flush() throws(FileError) {
     let result = pending.withUnsafeBytes { bytes -> Result<Void, FileError> in
       do throws(FileError) {
         return .success(try writeOut(bytes))

@@ -264,7 +264,7 @@ public final class RecordReader {
 
   private func validated(_ bytes: [UInt8], line: Int) throws(FileError) -> [UInt8] {
     let isSound = bytes.withUnsafeBufferPointer {
-      UTF8Validation.firstInvalidOffset(in: $0) == nil
+      UTF8Text.firstInvalidOffset(in: $0) == nil
     }
     guard isSound else { throw .invalidUTF8(path: path, line: line) }
     return bytes

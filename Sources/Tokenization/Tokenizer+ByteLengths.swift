@@ -1,3 +1,5 @@
+internal import Files
+
 extension Tokenizer {
   /// Bytes of text that an id stands for.
   ///

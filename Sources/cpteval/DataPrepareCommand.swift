@@ -35,8 +35,8 @@ struct DataPrepareCommand: ParsableCommand {
         cpteval data prepare 'crawl/*.warc.gz' --output corpus/german --tokenizer tokenizer.json
         cpteval data prepare part-*.jsonl.zst --text-field content --output corpus/web --tokenizer T
 
-      Exit status: 0 done; 1 done, but a file could not be read to its end, or the disk failed; \
-      2 the request was wrong; 130 interrupted, state saved.
+      Exit status: 0 done; 1 done, but a file could not be read to its end, or no document at all, or \
+      the disk failed; 2 the request was wrong; 130 interrupted, state saved.
       """)
 
   @Argument(
@@ -111,13 +111,26 @@ struct DataPrepareCommand: ParsableCommand {
         throw ExitStatus.interrupted
       }
       if error.isFailureWhileRunning { throw error }
+      if case .document(.unknownFormat) = error {
+        throw RequestError("\(error) Or name the format of all files with --format.")
+      }
       throw RequestError("\(error)")
     } catch let error as FolderLockError {
+      throw RequestError("\(error)")
+    } catch let error as FileError {
+      display.clear()
+      if CorpusError.file(error).isFailureWhileRunning { throw error }
       throw RequestError("\(error)")
     }
     display.clear()
     print(PreparationTable(outcome.report, isTokenized: tokenizer != nil).text)
     display.finish(outcome)
+    if outcome.report.read.documents == 0, !outcome.report.problems.isEmpty {
+      printError(
+        "cpteval: no document could be read; \(output.escapedForTerminal).skipped.jsonl "
+          + "tells why.")
+      throw ExitStatus.failed
+    }
     if outcome.report.brokenFiles > 0 {
       printError(
         "cpteval: \(outcome.report.brokenFiles) files could not be read to their end; what stood "

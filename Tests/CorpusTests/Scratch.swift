@@ -4,41 +4,9 @@ import TestSupport
 import Tokenization
 
 /// A temporary folder, and the tokenizers of the repository's checkpoints.
-struct Scratch {
+struct Scratch: ScratchFolder {
   let root: URL
   init() throws { root = try Locations.makeTemporaryFolder() }
-
-  func path(_ name: String) -> String { root.appendingPathComponent(name).path }
-
-  /// Writes a file.
-  ///
-  /// - Returns: Its path.
-  @discardableResult
-  func write(_ bytes: [UInt8], to name: String) throws -> String {
-    try Data(bytes).write(to: root.appendingPathComponent(name))
-    return path(name)
-  }
-
-  /// Writes a text.
-  ///
-  /// - Returns: The file's path.
-  @discardableResult
-  func write(_ text: String, to name: String) throws -> String {
-    try write(Array(text.utf8), to: name)
-  }
-
-  /// Compresses a file in place with the system's gzip.
-  ///
-  /// - Returns: The new path, with .gz behind it.
-  @discardableResult
-  func compress(_ name: String) throws -> String {
-    let gzip = Process()
-    gzip.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    gzip.arguments = ["gzip", path(name)]
-    try gzip.run()
-    gzip.waitUntilExit()
-    return path(name + ".gz")
-  }
 
   func names(in folder: String) throws -> [String] {
     try FileManager.default.contentsOfDirectory(atPath: path(folder)).sorted()

@@ -4,28 +4,9 @@ import Foundation
 import TestSupport
 
 /// A temporary folder with files, read as documents.
-struct DocumentScene {
+struct DocumentScene: ScratchFolder {
   let root: URL
   init() throws { root = try Locations.makeTemporaryFolder() }
-
-  func path(_ name: String) -> String { root.appendingPathComponent(name).path }
-
-  /// Writes a file.
-  ///
-  /// - Returns: Its path.
-  @discardableResult
-  func write(_ bytes: [UInt8], to name: String) throws -> String {
-    try Data(bytes).write(to: root.appendingPathComponent(name))
-    return path(name)
-  }
-
-  /// Writes a text.
-  ///
-  /// - Returns: Its path.
-  @discardableResult
-  func write(_ text: String, to name: String) throws -> String {
-    try write(Array(text.utf8), to: name)
-  }
 
   /// The texts of files' documents in order, a problem's description in a bad one's place.
   func read(_ names: [String], options: DocumentOptions = DocumentOptions()) -> [String] {
@@ -56,17 +37,5 @@ struct DocumentScene {
   func xml(_ text: String) throws -> String {
     try write(text, to: "document.xml")
     return read(["document.xml"])[0]
-  }
-
-  /// Compresses a file in place with the system's gzip.
-  ///
-  /// - Returns: The new name, with .gz behind it.
-  func compress(_ name: String) throws -> String {
-    let gzip = Process()
-    gzip.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    gzip.arguments = ["gzip", path(name)]
-    try gzip.run()
-    gzip.waitUntilExit()
-    return name + ".gz"
   }
 }

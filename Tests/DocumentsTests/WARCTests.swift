@@ -58,6 +58,33 @@ struct WARCTests {
     #expect(scene.read([try scene.compress("a.warc")]) == expected)
   }
 
+  @Test("Of a file that is cut short or no archive the rest is lost, and that is said")
+  func tellsCutFiles() throws {
+    func ends(_ bytes: [UInt8]) throws -> [Bool] {
+      let reader = DocumentReader(files: [try scene.write(bytes, to: "a.warc")])
+      var found: [Bool] = []
+      while let portion = reader.nextPortion() {
+        for document in portion.documents {
+          if case .problem(_, let endsFile) = document.content { found.append(endsFile) }
+        }
+      }
+      return found
+    }
+    let page = Self.page("One")
+    let noise = Array("noise\r\nand more\r\n".utf8)
+    #expect(try ends(page + page).isEmpty)
+    #expect(try ends(page + noise + page) == [false])
+    #expect(try ends(noise + page) == [false])
+    #expect(try ends(page + noise) == [true])
+    #expect(try ends(noise) == [true])
+    #expect(try ends(page + page.dropLast(12)) == [true])
+    #expect(try ends(page + page.prefix(20)) == [true])
+    let lying = Self.record("response", Self.answer(Array("x".utf8)), length: 10_000)
+    #expect(try ends(lying) == [true])
+    let image = Self.record("response", Self.answer([1]), contentType: "image/png", length: 100)
+    #expect(try ends(image) == [true])
+  }
+
   @Test("A packed body is unpacked")
   func unpacksBodies() throws {
     try scene.write("<p>Packed words</p>", to: "body")

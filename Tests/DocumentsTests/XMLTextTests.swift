@@ -7,6 +7,19 @@ struct XMLTextTests {
   let scene: DocumentScene
   init() throws { scene = try DocumentScene() }
 
+  @Test("A document that breaks off says where it does, and one that loops says a line")
+  func tellsWhatIsWrong() throws {
+    #expect(
+      try scene.xml("<book>\n<para>Some words").contains(
+        "line 2: not well-formed XML: it ends inside the element para."))
+    let entities = (1...9).map {
+      "<!ENTITY e\($0) \"\(String(repeating: "&e\($0 - 1);", count: 10))\">"
+    }
+    let bomb = "<!DOCTYPE a [<!ENTITY e0 \"ha\">\(entities.joined())]><a>&e9;</a>"
+    let problem = try scene.xml(bomb)
+    #expect(!problem.contains("line 0"), "\(problem)")
+  }
+
   @Test("Blocks, running text, lists and listings of DocBook keep their form")
   func readsDocBook() throws {
     let text = try scene.xml(

@@ -63,7 +63,11 @@ struct DataCommandTests {
   @Test("Wrong requests end with 2 and the fix, broken files with 1 and what stood before")
   func tellsStatuses() throws {
     try write("{\"text\": \"\(Self.sentence).\"}\n", to: "a.jsonl")
+    try write("\(Self.sentence).", to: "folder/readme.unknown")
     for (arguments, words) in [
+      (["folder", "--output", "x"], "the folder holds no file that is read by its name: .jsonl"),
+      (["folder/readme.unknown", "--output", "x"], "name the format of all files with --format"),
+      (["a.jsonl", "--output", "a.jsonl/x"], "a.jsonl is not a folder"),
       (["missing.jsonl", "--output", "x"], "no file is there"),
       (["a.jsonl", "--output", "x/"], "--output is what names begin with"),
       (["a.jsonl", "--output", "x", "--tokenizer", "gone"], "gone"),
@@ -78,6 +82,9 @@ struct DataCommandTests {
         + "cpteval data prepare a.jsonl cut.jsonl.gz --output cut", in: folder)
     #expect(shell.status == 1 && shell.errors.contains("the gzip data ends early"))
     #expect(FileManager.default.fileExists(atPath: folder.appendingPathComponent("cut.jsonl").path))
+    try write("nonsense\n", to: "bad.jsonl")
+    let unread = try prepare("bad.jsonl", "--output", "unread")
+    #expect(unread.status == 1 && unread.errors.contains("no document could be read; unread.skip"))
     try write("MMIDIDX", to: "bad.idx")
     try write("", to: "bad.bin")
     let inspected = try BuiltBinary.run(["data", "inspect", "bad.idx"], in: folder)

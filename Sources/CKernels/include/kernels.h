@@ -125,11 +125,6 @@ typedef struct {
   size_t tile_rows;      // rows of a register tile of the matrix product
   size_t tile_columns;   // its columns
 
-  /// c[tile_rows, tile_columns] = (accumulate ? c : 0) + a · b, with a as [depth, tile_rows] and
-  /// b as [depth, tile_columns]; the sum over depth runs upwards, one fused multiply-add a step.
-  void (*tile)(size_t depth, const float *a, const float *b, float *c, size_t c_stride,
-               int accumulate);
-
   /// packed[k * lanes + i] = source[k * stride + i], i < columns; zero for the other lanes.
   void (*pack_columns)(float *packed, size_t lanes, const float *source, size_t stride,
                        size_t columns, size_t depth);

@@ -60,6 +60,15 @@ final class ParagraphBuckets {
     return files.map(\.byteCount)
   }
 
+  /// Gives everything to the system, to be read from the files.
+  ///
+  /// - Returns: Bytes of each bucket.
+  /// - Throws: ``CorpusError``.
+  func flush() throws(CorpusError) -> [Int] {
+    for file in files { try reading { () throws(FileError) in try file.flush() } }
+    return files.map(\.byteCount)
+  }
+
   // MARK: Counting
 
   /// A paragraph that stands too often, and the number of the text where it stands first.

@@ -12,6 +12,10 @@ final class PreparationWork {
 
   private let clock = ContinuousClock()
   private var lastSave: ContinuousClock.Instant
+  /// What was read, until it is on the disk with a state that says so.
+  ///
+  /// Work that is done before the next state is due never waits for that.
+  private var unsavedSpools: PreparationSpools?
 
   private var options: PreparationOptions { preparation.options }
   private var means: PreparationMeans { preparation.means }
@@ -35,13 +39,19 @@ final class PreparationWork {
   /// - Throws: ``CorpusError``.
   func run() throws(CorpusError) {
     if state.stage == .reading {
-      try read()
+      unsavedSpools = try read()
       state.stage = .writing
       state.report.files = preparation.files.count
       state.report.fileBytes = request.fileBytes
-      try state.save(to: folder.statePath)
     }
-    try write(without: try frequentParagraphs())
+    let frequent: FrequentParagraphs?
+    do throws(CorpusError) {
+      frequent = try frequentParagraphs()
+    } catch {
+      if error == .cancelled { try saveSpools() }
+      throw error
+    }
+    try write(without: frequent)
   }
 
   private var isTimeToSave: Bool {
@@ -50,46 +60,8 @@ final class PreparationWork {
 
   // MARK: Reading
 
-  /// The files that grow while documents are read.
-  private struct Spools {
-    let texts: GrowingFile
-    let hashes: GrowingFile
-    let problems: GrowingFile
-    let buckets: ParagraphBuckets
-    var known = HashSet64()
-
-    init(_ folder: PreparationFolder, _ state: PreparationState) throws(CorpusError) {
-      let documents = state.spooled.documents
-      (texts, hashes, problems) = try reading { () throws(FileError) in
-        (
-          try GrowingFile(path: folder.textsPath, keeping: state.spooled.bytes),
-          try GrowingFile(path: folder.hashesPath, keeping: documents * 8),
-          try GrowingFile(
-            path: folder.problemsPath, keeping: state.problemBytes, bufferSize: 1 << 16)
-        )
-      }
-      buckets = try ParagraphBuckets(in: folder.path, keeping: state.buckets)
-      guard documents > 0 else { return }
-      let path = folder.hashesPath
-      let file = try reading { () throws(FileError) in try MappedFile(path: path) }
-      for start in stride(from: 0, to: documents * 8, by: 1 << 20) {
-        let bytes = try reading { () throws(FileError) in
-          try file.copiedBytes(in: start..<min(start + (1 << 20), documents * 8))
-        }
-        bytes.withUnsafeBytes { bytes in
-          for offset in stride(from: 0, to: bytes.count, by: 8) {
-            let hash = UInt64(
-              littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
-            // A file that somebody changed costs duplicates, not the process.
-            _ = known.insert(max(1, hash))
-          }
-        }
-      }
-    }
-  }
-
-  private func read() throws(CorpusError) {
-    var spools = try Spools(folder, state)
+  private func read() throws(CorpusError) -> PreparationSpools {
+    var spools = try PreparationSpools(folder, state)
     let reader = DocumentReader(files: preparation.files, options: options.documents)
     reader.skip(to: state.position)
     let extractor = DocumentExtractor(files: preparation.files, options: options.documents)
@@ -111,10 +83,13 @@ final class PreparationWork {
       if error == .cancelled { try save(spools) }
       throw error
     }
-    try save(spools)
+    state.buckets = try spools.flush()
+    return spools
   }
 
-  private func lay(_ portion: CleanedPortion, into spools: inout Spools) throws(CorpusError) {
+  private func lay(_ portion: CleanedPortion, into spools: inout PreparationSpools)
+    throws(CorpusError)
+  {
     state.report.add(portion.report)
     for problem in portion.problems { try note(problem, in: spools.problems) }
     var (start, firstParagraph) = (0, 0)
@@ -171,15 +146,17 @@ final class PreparationWork {
     state.problemBytes = list.byteCount
   }
 
-  private func save(_ spools: Spools) throws(CorpusError) {
-    try reading { () throws(FileError) in
-      try spools.texts.sync()
-      try spools.hashes.sync()
-      try spools.problems.sync()
-    }
-    state.buckets = try spools.buckets.sync()
+  private func save(_ spools: PreparationSpools) throws(CorpusError) {
+    state.buckets = try spools.sync()
     try state.save(to: folder.statePath)
     lastSave = clock.now
+  }
+
+  /// Brings what was read to the disk, with a state that goes on from there.
+  private func saveSpools() throws(CorpusError) {
+    guard let spools = unsavedSpools else { return }
+    try save(spools)
+    unsavedSpools = nil
   }
 
   // MARK: Counting
@@ -245,7 +222,8 @@ final class PreparationWork {
       if error == .cancelled { try save(output) }
       throw error
     }
-    try save(output)
+    // Without a state of this pass there is nothing that would have to be as old as the output.
+    if unsavedSpools == nil { try save(output) } else { try sync(output) }
     switch output {
     case .ids(let writer): try writer.finish()
     case .lines(let file):
@@ -271,11 +249,17 @@ final class PreparationWork {
         tokens: state.report.tokens))
   }
 
-  private func save(_ output: Output) throws(CorpusError) {
+  private func sync(_ output: Output) throws(CorpusError) {
     switch output {
     case .ids(let writer): try writer.sync()
     case .lines(let file): try reading { () throws(FileError) in try file.sync() }
     }
+  }
+
+  private func save(_ output: Output) throws(CorpusError) {
+    try sync(output)
+    // What the state says was read must be there before it.
+    try saveSpools()
     try state.save(to: folder.statePath)
     lastSave = clock.now
   }

@@ -24,7 +24,7 @@ enum TextEncoding {
     if bytes.starts(with: [0xFF, 0xFE]) { return converted(Array(bytes.dropFirst(2)), "UTF-16LE") }
     if bytes.starts(with: [0xFE, 0xFF]) { return converted(Array(bytes.dropFirst(2)), "UTF-16BE") }
     if let name = wideEncoding(of: bytes) { return converted(bytes, name) }
-    if bytes.withUnsafeBufferPointer({ UTF8Validation.firstInvalidOffset(in: $0) == nil }) {
+    if bytes.withUnsafeBufferPointer({ UTF8Text.firstInvalidOffset(in: $0) == nil }) {
       return bytes
     }
     if let name = declared.flatMap(name(of:)), name != "UTF-8" {
@@ -121,8 +121,8 @@ enum TextEncoding {
     for byte in bytes {
       switch byte {
       case 0..<0x80: text.append(byte)
-      case 0x80..<0xA0: UTF8Bytes.append(upper[Int(byte) - 0x80], to: &text)
-      default: UTF8Bytes.append(UInt32(byte), to: &text)
+      case 0x80..<0xA0: UTF8Text.append(upper[Int(byte) - 0x80], to: &text)
+      default: UTF8Text.append(UInt32(byte), to: &text)
       }
     }
     return text
@@ -157,7 +157,7 @@ enum TextEncoding {
         if status == -1 {
           if code == E2BIG { continue }
           wrong += 1
-          UTF8Bytes.append(0xFFFD, to: &text)
+          UTF8Text.append(0xFFFD, to: &text)
           // EINVAL is half a character at the end.
           if code == EINVAL { break }
           source = source.map { $0 + 1 }

@@ -1,3 +1,5 @@
+internal import Files
+
 /// The running text of an article's wikitext.
 ///
 /// Templates, tables, files, categories, references, galleries, comments and formulas go; links give
@@ -210,7 +212,7 @@ struct WikiText {
       output.append(text[start])
       return start + 1
     }
-    UTF8Bytes.append(value == 0xA0 ? 0x20 : value, to: &output)
+    UTF8Text.append(value == 0xA0 ? 0x20 : value, to: &output)
     return close + 1
   }
 

@@ -10,12 +10,14 @@ internal import Files
 final class WARCFileReader: DocumentFileReader {
   private let input: BufferedSource
   private let maximumSize: Int
-  /// A line that begins a record, read already.
-  private var pendingVersion = false
+  /// Where the record begins whose first line was read.
+  private var recordStart: Int?
+  /// Whether the last record was broken, so that anything may stand behind it.
   private var isBroken = false
 
   private static let maximumLine = 1 << 16
   private static let maximumHeaderLines = 200
+  private static let cutHeader = "the file ends in a record's header"
 
   init(path: String, options: DocumentOptions) throws(DocumentError) {
     input = BufferedSource(
@@ -40,36 +42,55 @@ final class WARCFileReader: DocumentFileReader {
   /// The next record that holds a document.
   private func nextRecord() throws(FileError) -> (DocumentPlace, RawDocument.Content)? {
     while true {
-      var start = input.offset
-      var isMissing = false
-      while !pendingVersion {
-        start = input.offset
-        guard let line = try input.line(limit: Self.maximumLine) else {
-          return isMissing ? problem(start, "no record begins here") : nil
-        }
-        if line.starts(with: "WARC/".utf8) {
-          pendingVersion = true
-        } else if !line.isEmpty, !isMissing, !isBroken {
-          isMissing = true
-          isBroken = true
-          return problem(start, "a record should begin here, with WARC/ and a version")
-        }
-      }
-      pendingVersion = false
-      isBroken = false
+      if let found = try findRecord() { return found }
+      guard let start = recordStart else { return nil }
+      recordStart = nil
       let (header, reason) = try readHeader()
-      guard let header else { return problem(start, reason) }
+      guard let header else {
+        return problem(start, reason, endsFile: reason == Self.cutHeader)
+      }
       if let found = try document(header, start) { return found }
     }
   }
 
-  private func problem(_ offset: Int, _ words: String) -> (DocumentPlace, RawDocument.Content) {
+  /// Goes to the next line that begins a record.
+  ///
+  /// - Returns: A problem if something else stands before it; of what a broken record left behind
+  ///   nothing is said.
+  private func findRecord() throws(FileError) -> (DocumentPlace, RawDocument.Content)? {
+    var strange: Int?
+    while recordStart == nil {
+      let start = input.offset
+      guard let line = try input.line(limit: Self.maximumLine) else { break }
+      if line.starts(with: "WARC/".utf8) {
+        recordStart = start
+      } else if !line.isEmpty, strange == nil, !isBroken {
+        strange = start
+      }
+    }
+    isBroken = false
+    guard let strange else { return nil }
+    let found = problem(
+      strange, "a record should begin here, with WARC/ and a version",
+      endsFile: recordStart == nil)
+    isBroken = false
+    return found
+  }
+
+  private func problem(
+    _ offset: Int, _ words: String, endsFile: Bool = false
+  ) -> (DocumentPlace, RawDocument.Content) {
     isBroken = true
-    return (
-      .byte(offset),
-      .problem(
-        .malformedArchive(path: input.source.path, offset: offset, problem: words), endsFile: false)
-    )
+    let error = DocumentError.malformedArchive(
+      path: input.source.path, offset: offset, problem: words)
+    return (.byte(offset), .problem(error, endsFile: endsFile))
+  }
+
+  /// A record that the file's end cuts short.
+  private func cutShort(
+    _ offset: Int, _ found: Int, of length: Int
+  ) -> (DocumentPlace, RawDocument.Content) {
+    problem(offset, "the record ends after \(found) of \(length) bytes", endsFile: true)
   }
 
   // MARK: Header
@@ -90,8 +111,9 @@ final class WARCFileReader: DocumentFileReader {
     var header = Header()
     var length: Int?
     for _ in 0..<Self.maximumHeaderLines {
+      let lineStart = input.offset
       guard let line = try input.line(limit: Self.maximumLine) else {
-        return (nil, "the file ends in a record's header")
+        return (nil, Self.cutHeader)
       }
       if line.isEmpty {
         guard let length else { return (nil, "the record has no Content-Length") }
@@ -99,7 +121,7 @@ final class WARCFileReader: DocumentFileReader {
         return (header, "")
       }
       if line.starts(with: "WARC/".utf8) {
-        pendingVersion = true
+        recordStart = lineStart
         return (nil, "the record's header is followed by another record")
       }
       let (name, value) = HTTPMessage.field(line)
@@ -130,8 +152,7 @@ final class WARCFileReader: DocumentFileReader {
     let isText = ["conversion", "resource"].contains(header.type) && !header.isAboutCrawl
     guard isAnswer || isText else {
       let skipped = try input.skip(header.length)
-      return skipped == header.length
-        ? nil : problem(start, "the record ends after \(skipped) of \(header.length) bytes")
+      return skipped == header.length ? nil : cutShort(start, skipped, of: header.length)
     }
     guard header.length <= maximumSize else {
       _ = try input.skip(header.length)
@@ -144,7 +165,7 @@ final class WARCFileReader: DocumentFileReader {
     }
     let content = try input.bytes(header.length)
     guard content.count == header.length else {
-      return problem(start, "the record ends after \(content.count) of \(header.length) bytes")
+      return cutShort(start, content.count, of: header.length)
     }
     if isText {
       return Self.content(content, type: header.contentType).map { (.byte(start), $0) }

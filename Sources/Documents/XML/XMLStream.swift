@@ -21,6 +21,8 @@ final class XMLStream {
   /// Keeps the bytes that the reader reads.
   private let source: AnyObject?
   private let errors: ErrorBox
+  /// Names of the open elements.
+  private var open: [String] = []
 
   /// The first error that libxml2 tells.
   private final class ErrorBox {
@@ -106,15 +108,16 @@ final class XMLStream {
       case 1: break
       case 0: return .finished
       default:
-        let words =
-          (errors.text ?? "the document cannot be read")
-          .split(separator: "\n").first.map(String.init) ?? ""
-        return .failed(line: errors.line, problem: words)
+        return .failed(line: max(errors.line, 1), problem: problem)
       }
       switch UInt32(bitPattern: xmlTextReaderNodeType(reader)) {
       case XML_READER_TYPE_ELEMENT.rawValue:
-        return .start(name: name, isEmpty: xmlTextReaderIsEmptyElement(reader) == 1)
-      case XML_READER_TYPE_END_ELEMENT.rawValue: return .end(name: name)
+        let isEmpty = xmlTextReaderIsEmptyElement(reader) == 1
+        if !isEmpty { open.append(name) }
+        return .start(name: name, isEmpty: isEmpty)
+      case XML_READER_TYPE_END_ELEMENT.rawValue:
+        open.removeLast(open.isEmpty ? 0 : 1)
+        return .end(name: name)
       case XML_READER_TYPE_TEXT.rawValue, XML_READER_TYPE_CDATA.rawValue,
         XML_READER_TYPE_WHITESPACE.rawValue, XML_READER_TYPE_SIGNIFICANT_WHITESPACE.rawValue:
         guard let text = xmlTextReaderConstValue(reader) else { continue }
@@ -123,6 +126,16 @@ final class XMLStream {
       default: continue
       }
     }
+  }
+
+  /// What ended the document, as a clause.
+  private var problem: String {
+    let words = errors.text?.split(separator: "\n").first.map(String.init)
+    // libxml2's words for a document that breaks off.
+    if words?.hasPrefix("Extra content at the end") == true, let last = open.last {
+      return "it ends inside the element \(last)"
+    }
+    return words ?? "it cannot be read"
   }
 
   /// The local name of the element at hand.

@@ -1,3 +1,5 @@
+internal import Files
+
 /// The text of an XML document of any vocabulary.
 ///
 /// Elements are blocks unless their names are known for running text, list items or listings
@@ -86,7 +88,7 @@ struct XMLText {
   private mutating func append(entity name: String) {
     guard skippedDepth == 0, let scalar = HTMLEntity.scalar(named: name) else { return }
     var bytes: [UInt8] = []
-    UTF8Bytes.append(scalar, to: &bytes)
+    UTF8Text.append(scalar, to: &bytes)
     bytes.withUnsafeBufferPointer { append($0) }
   }
 }

@@ -1,3 +1,5 @@
+internal import Files
+
 /// The tokens that stand beside a model's own, and where they are found in a text.
 struct AddedTokens: Sendable {
   /// A part of a text: an added token, or text for the model.

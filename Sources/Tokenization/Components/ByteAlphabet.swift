@@ -1,3 +1,5 @@
+internal import Files
+
 /// The alphabet of byte-level models: a printable scalar for every byte.
 ///
 /// Bytes that print in Latin-1 stand for themselves, the others for U+0100 and up, in order.

@@ -1,3 +1,5 @@
+internal import Files
+
 /// `Metaspace`: spaces become a visible character, which words carry in front.
 struct Metaspace: Equatable, Sendable {
   /// Which pieces get the character in front where they lack it.

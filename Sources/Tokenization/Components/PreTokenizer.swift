@@ -1,3 +1,5 @@
+internal import Files
+
 /// Cuts a text into the pieces that the model sees one by one.
 indirect enum PreTokenizer: Sendable {
   case byteLevel(addsPrefixSpace: Bool, usesPattern: Bool)

@@ -1,3 +1,5 @@
+internal import Files
+
 /// Rewrites a text before it is cut.
 indirect enum TextNormalizer: Sendable {
   case form(NormalizationForm)

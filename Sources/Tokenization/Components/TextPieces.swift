@@ -1,3 +1,5 @@
+internal import Files
+
 /// A text on its way to the model: cut into pieces, and perhaps rewritten.
 struct TextPieces {
   /// A range of the bytes.

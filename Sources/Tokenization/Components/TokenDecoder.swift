@@ -1,3 +1,5 @@
+internal import Files
+
 /// Turns tokens back into text.
 ///
 /// Tokens travel as bytes of valid UTF-8; a decoder changes, joins or drops them.

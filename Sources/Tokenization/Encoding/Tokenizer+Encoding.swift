@@ -1,3 +1,5 @@
+internal import Files
+
 extension Tokenizer {
   /// Longest text, in bytes, that one call takes; positions inside are 32 bits wide.
   private static let maximumLength = 1 << 30

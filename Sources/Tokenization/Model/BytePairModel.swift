@@ -1,3 +1,5 @@
+internal import Files
+
 /// A byte-pair model: splits a piece into symbols and fuses pairs, best rank first.
 ///
 /// Pieces are in the alphabet of the file: for a byte-level model each byte stands as a scalar of

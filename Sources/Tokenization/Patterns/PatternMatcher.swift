@@ -1,3 +1,5 @@
+internal import Files
+
 /// Finds the matches of a ``PatternProgram`` in a text, by backtracking with a bound on its time.
 ///
 /// It first goes as a plain backtracker does. A search that takes many steps starts again and now

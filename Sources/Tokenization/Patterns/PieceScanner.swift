@@ -1,3 +1,5 @@
+internal import Files
+
 /// Cuts a text as one of the well-known patterns does, without a regular-expression engine.
 ///
 /// Each of these patterns matches somewhere at every position, so its matches cover the text.

@@ -1,3 +1,5 @@
+internal import Files
+
 /// What `Split` and `Replace` look for: a literal text, a known pattern with a scanner of its own, or
 /// any other regular expression.
 enum TextPattern: Sendable {

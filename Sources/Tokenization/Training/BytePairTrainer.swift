@@ -1,3 +1,5 @@
+internal import Files
+
 /// Learns the merges of a byte-level byte-pair tokenizer from counted words.
 ///
 /// The merges are those of `BpeTrainer` of Hugging Face's `tokenizers` with the alphabet of

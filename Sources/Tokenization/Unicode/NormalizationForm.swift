@@ -1,3 +1,5 @@
+internal import Files
+
 /// The four normalization forms of Unicode Standard Annex 15.
 package enum NormalizationForm: Sendable {
   case nfc, nfd, nfkc, nfkd

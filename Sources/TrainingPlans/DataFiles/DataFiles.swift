@@ -38,13 +38,21 @@ extension DataFiles {
             .filter { DocumentFormat(path: $0) != nil }
         }
         if found.isEmpty {
-          problems.append(DataFilesProblem(path: glob, message: "no file is there"))
+          problems.append(DataFilesProblem(path: glob, message: words(forNothingAt: glob, folder)))
         }
         for file in found where known.insert(Array(file.utf8)).inserted { files.append(file) }
       } catch { problems.append(DataFilesProblem(path: glob, message: error.words)) }
     }
     guard problems.isEmpty else { throw DataFilesProblems(problems: problems) }
     return files
+  }
+
+  private static func words(forNothingAt glob: String, _ folder: String) -> String {
+    let path = glob.hasPrefix("/") ? glob : "\(folder)/\(glob)"
+    guard (try? Folder.names(in: path)) != nil else { return "no file is there" }
+    let endings = DocumentFormat.endings.map(\.ending).joined(separator: ", ")
+    return "the folder holds no file that is read by its name: \(endings), each also with "
+      + Compression.endings.joined(separator: " or ")
   }
 }
 

@@ -1,6 +1,6 @@
-/// Checks bytes for being UTF-8 without making a string of them.
-package enum UTF8Validation {
-  /// The number of sound bytes before the first that is not UTF-8, or `nil` if all is.
+extension UTF8Text {
+  /// The number of sound bytes before the first that is not UTF-8, or `nil` if all is; no string is
+  /// made.
   ///
   /// - Parameter bytes: Any bytes.
   /// - Returns: An offset at which no scalar begins.

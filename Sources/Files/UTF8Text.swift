@@ -1,12 +1,10 @@
-internal import Files
-
-/// Reads and writes Unicode scalars in bytes that are known to be valid UTF-8.
-enum UTF8Text {
+/// Reads and writes Unicode scalars as UTF-8.
+package enum UTF8Text {
   /// The scalar that starts at an offset, and its length in bytes.
   ///
   /// - Precondition: The bytes are valid UTF-8 and a scalar starts at `offset`.
-  @inline(__always)
-  static func scalar(
+  @inlinable @inline(__always)
+  package static func scalar(
     in bytes: UnsafeBufferPointer<UInt8>, at offset: Int
   ) -> (value: UInt32, length: Int) {
     let first = UInt32(bytes[offset])
@@ -19,16 +17,16 @@ enum UTF8Text {
   }
 
   /// The length in bytes of the scalar whose first byte this is.
-  @inline(__always)
-  static func length(first: UInt8) -> Int {
+  @inlinable @inline(__always)
+  package static func length(first: UInt8) -> Int {
     first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4
   }
 
   /// The scalar that ends before an offset, and its length in bytes.
   ///
   /// - Precondition: The bytes are valid UTF-8 and `offset` is a boundary above 0.
-  @inline(__always)
-  static func scalarBefore(
+  @inlinable @inline(__always)
+  package static func scalarBefore(
     in bytes: UnsafeBufferPointer<UInt8>, _ offset: Int
   ) -> (value: UInt32, length: Int) {
     var start = offset - 1
@@ -36,33 +34,28 @@ enum UTF8Text {
     return scalar(in: bytes, at: start)
   }
 
-  /// Appends a scalar's UTF-8 bytes.
-  @inline(__always)
-  static func append(_ value: UInt32, to bytes: inout [UInt8]) {
+  /// Appends a scalar's bytes.
+  ///
+  /// - Parameters:
+  ///   - value: A Unicode scalar value; anything else becomes U+FFFD.
+  ///   - bytes: Receives one to four bytes at its end.
+  @inlinable @inline(__always)
+  package static func append(_ value: UInt32, to bytes: inout [UInt8]) {
     switch value {
     case 0..<0x80: bytes.append(UInt8(value))
     case 0x80..<0x800:
       bytes.append(UInt8(0xC0 | value >> 6))
       bytes.append(UInt8(0x80 | value & 0x3F))
-    case 0x800..<0x1_0000:
+    case 0x800..<0xD800, 0xE000..<0x1_0000:
       bytes.append(UInt8(0xE0 | value >> 12))
       bytes.append(UInt8(0x80 | value >> 6 & 0x3F))
       bytes.append(UInt8(0x80 | value & 0x3F))
-    default:
+    case 0x1_0000..<0x11_0000:
       bytes.append(UInt8(0xF0 | value >> 18))
       bytes.append(UInt8(0x80 | value >> 12 & 0x3F))
       bytes.append(UInt8(0x80 | value >> 6 & 0x3F))
       bytes.append(UInt8(0x80 | value & 0x3F))
+    default: bytes.append(contentsOf: [0xEF, 0xBF, 0xBD])
     }
-  }
-
-  /// The scalar values of a text.
-  static func scalars(of text: String) -> [UInt32] { text.unicodeScalars.map(\.value) }
-
-  /// The number of sound bytes before the first that is not UTF-8, or `nil` if all is.
-  ///
-  /// - Complexity: O(bytes), eight at a time over ASCII.
-  static func firstInvalidOffset(in bytes: UnsafeBufferPointer<UInt8>) -> Int? {
-    UTF8Validation.firstInvalidOffset(in: bytes)
   }
 }
