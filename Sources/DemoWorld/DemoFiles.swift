@@ -14,6 +14,14 @@ public struct DemoFiles: Sendable {
   /// Per language: of the endings, of the questions, of the aims.
   public var questionCounts = [1280, 1280, 640]
 
+  /// Share of a language's questions that guessing gets right.
+  public var chance: Double {
+    let right = zip(QuestionForm.allCases, questionCounts).reduce(0) {
+      $0 + Double($1.1) / Double($1.0.choiceCount)
+    }
+    return right / Double(questionCounts.reduce(0, +))
+  }
+
   /// - Parameter plan: What the texts are for; there are enough of them that no phase reads one twice.
   public init(_ plan: DemoPlan) {
     self.plan = plan

@@ -63,8 +63,9 @@ struct DemoCommand: ParsableCommand {
       planPath: world + "/plan.yaml", outputPath: outputPath, threads: threads)
     session.conclusion = { record, report in
       let verdict = report.sentences(on: DemoPlan.Run.withReplay.rawValue)
-      return DemoSummary(record, plan: plan, questions: files.questionCounts.reduce(0, +)).text
-        + "\n\n" + verdict.joined(separator: "\n")
+      let summary = DemoSummary(record, files: files)
+      let lines = verdict + summary.reasons.map { "- \($0.escapedForTerminal)" }
+      return summary.text + "\n\n" + lines.joined(separator: "\n")
     }
     throw try session.run()
   }

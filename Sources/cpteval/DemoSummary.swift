@@ -5,29 +5,25 @@ import Records
 /// What came out of the demonstration, in a table and three sentences, all of it read from the results.
 struct DemoSummary {
   private let record: ExperimentRecord
-  private let plan: DemoPlan
-  private let questions: Int
+  private let files: DemoFiles
 
   /// - Parameters:
   ///   - record: Of the demonstration's plan.
-  ///   - plan: The plan.
-  ///   - questions: Per language.
-  init(_ record: ExperimentRecord, plan: DemoPlan, questions: Int) {
+  ///   - files: What it was trained on and asked.
+  init(_ record: ExperimentRecord, files: DemoFiles) {
     self.record = record
-    self.plan = plan
-    self.questions = questions
+    self.files = files
   }
 
   /// The table, then what was forgotten without replay and with it.
   var text: String {
     var table = AlignedTable([.left] + Array(repeating: .right, count: 5))
     table.add([
-      "\(grouped(questions)) questions per language", "English, right", "German, right",
+      "\(grouped(files.questionCounts.reduce(0, +))) questions per language", "English, right",
+      "German, right",
       "English, nats", "German, nats", "Tokens",
     ])
-    if let chance = comparison(of: .withReplay, against: .baseline)?.row(.english)?.chance {
-      table.add(["(guessing)", percent(chance), percent(chance), "", "", ""])
-    }
+    table.add(["(guessing)", percent(files.chance), percent(files.chance), "", "", ""])
     for run in DemoPlan.Run.allCases {
       guard let cells = cells(of: run) else { continue }
       table.add([Self.title(run)] + cells + [grouped(tokens(of: run))])
@@ -40,7 +36,7 @@ struct DemoSummary {
   }
 
   private func tokens(of run: DemoPlan.Run) -> Int {
-    run == .fromScratch ? 2 * plan.phaseTokens : plan.phaseTokens
+    run == .fromScratch ? 2 * files.plan.phaseTokens : files.plan.phaseTokens
   }
 
   private static func title(_ run: DemoPlan.Run) -> String {
@@ -51,6 +47,9 @@ struct DemoSummary {
     case .fromScratch: "both from scratch"
     }
   }
+
+  /// What led to the verdict on replay, in whole sentences.
+  var reasons: [String] { comparison(of: .withReplay, against: .baseline)?.reasons ?? [] }
 
   /// Scores and losses of a run's end.
   private func cells(of run: DemoPlan.Run) -> [String]? {

@@ -6,8 +6,7 @@ import Testing
 struct DemoCommandTests {
   @Test("It makes a world, trains by the plan in it, and tells what came out")
   func wholeDemonstration() throws {
-    let scratch = try ScratchFolder("demo")
-    let folder = scratch.url
+    let folder = try Locations.makeTemporaryFolder()
     let arguments = ["demo", "--phase-tokens", "5000", "--seed", "3", "--output-path", "out"]
     let first = try BuiltBinary.run(arguments, in: folder)
     #expect(first.status == 0, "\(first.errors)")
@@ -48,9 +47,9 @@ struct DemoCommandTests {
       ["--phase-tokens", "10"], ["--threads", "0"], ["--output-path", ""], ["--seed", "-1"],
     ])
   func wrongRequests(options: [String]) throws {
-    let scratch = try ScratchFolder("demo")
-    let outcome = try BuiltBinary.run(["demo"] + options, in: scratch.url)
+    let folder = try Locations.makeTemporaryFolder()
+    let outcome = try BuiltBinary.run(["demo"] + options, in: folder)
     #expect(outcome.status == 2, "\(outcome.errors)")
-    #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.url.path).isEmpty)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
   }
 }
