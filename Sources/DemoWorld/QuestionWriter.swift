@@ -45,7 +45,7 @@ public struct QuestionWriter: Sendable {
   ///   - form: What they look like.
   ///   - language: What they are asked in.
   ///   - count: How many; rounded down to whole groups.
-  /// - Returns: As many questions, no two alike.
+  /// - Returns: As many questions, no two alike; fewer if the world has no more.
   public func questions(_ form: QuestionForm, in language: WorldLanguage, count: Int) -> [Question]
   {
     let salt = UInt64(QuestionForm.allCases.firstIndex(of: form) ?? 0)
@@ -54,7 +54,8 @@ public struct QuestionWriter: Sendable {
     let columns = Columns(world.heldOut, form: form)
     var questions: [Question] = []
     var seen: Set<String> = []
-    while questions.count + form.choiceCount <= count {
+    var repetitions = 0
+    while questions.count + form.choiceCount <= count, repetitions < 1000 {
       var group: [Question] = []
       let facts = columns.draw(form.choiceCount, &numbers)
       var order = facts.map(\.outcome)
@@ -63,9 +64,13 @@ public struct QuestionWriter: Sendable {
         let cast = Cast(of: world, for: fact, &numbers)
         group.append(Self.question(fact, among: order, form: form, cast: cast, narrator))
       }
-      // People of a cast differ, so a group that repeats a prompt is drawn again.
+      // A group that repeats a question is drawn again.
       let prompts = group.map { "\($0.prompt)\n\($0.choices)" }
-      guard prompts.allSatisfy({ !seen.contains($0) }) else { continue }
+      guard prompts.allSatisfy({ !seen.contains($0) }) else {
+        repetitions += 1
+        continue
+      }
+      repetitions = 0
       seen.formUnion(prompts)
       questions += group
     }
