@@ -70,7 +70,7 @@ public struct DemoPlan: Sendable {
           phases:
             - {name: union, data: {english: 50%, german: 50%}, tokens: \(2 * phaseTokens), schedule: \(schedule)}
       baseline: \(Run.fromScratch.rawValue)
-      # Two points: of some 130 combinations that a form asks for, one that is not learned costs almost one.
+      # Two points: one combination that is not learned costs 0.6 to 0.8 of a point, and 2.8 among the aims.
       evaluation: {tasks: [\(Self.groups.joined(separator: ", "))], include_path: tasks, every: phase, margin: 0.02}
 
       """

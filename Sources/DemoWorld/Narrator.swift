@@ -10,7 +10,7 @@ struct Cast: Sendable {
   var adjective: Int?
 }
 
-/// How a fact may be told in a story.
+/// How a fact may be told in a story; kinds with fewer ways take one twice.
 enum Telling: CaseIterable, Sendable {
   /// Cause and outcome in one sentence, joined by `and`.
   case joined

@@ -24,9 +24,9 @@ public struct Question: Sendable, Equatable {
 
 /// Asks for held-out facts so that the answer cannot be had from the choices.
 ///
-/// Items come in groups: the same choices with as many prompts, and each choice is right once. So any
-/// rule that looks at choices alone (their length, their words' frequencies) scores exactly chance,
-/// whatever it prefers.
+/// Items come in groups: the same outcomes with as many prompts, and each is right once. So a rule that adds
+/// up something over a choice (its length, its words' frequencies) scores exactly chance. In answers each
+/// choice begins with the prompt's pronoun, which is the same in all choices of an item.
 public struct QuestionWriter: Sendable {
   private let world: World
   private let seed: UInt64
@@ -45,7 +45,8 @@ public struct QuestionWriter: Sendable {
   ///   - form: What they look like.
   ///   - language: What they are asked in.
   ///   - count: How many; rounded down to whole groups.
-  /// - Returns: As many questions, no two alike; fewer if the world has no more.
+  /// - Returns: As many questions, no two alike in prompt and order of choices; fewer if a thousand draws in a
+  ///   row bring nothing new.
   public func questions(_ form: QuestionForm, in language: WorldLanguage, count: Int) -> [Question]
   {
     let salt = UInt64(QuestionForm.allCases.firstIndex(of: form) ?? 0)

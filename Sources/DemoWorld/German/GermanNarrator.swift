@@ -227,11 +227,6 @@ struct GermanNarrator: Narrator {
     return ("\(first) \(phrase.verbSecond)", "\(first) \(phrase.verbFinal)")
   }
 
-  /// `Annas`, and `Max’` where the name hisses already.
-  private func genitive(_ name: String) -> String {
-    ["s", "x", "z"].contains { name.hasSuffix($0) } ? name + "’" : name + "s"
-  }
-
   /// What goes before a habit.
   private func lead(_ fact: Fact, _ cast: Cast) -> GermanVerbPhrase {
     guard case .habit(let moment, _) = fact else { return .init("ist", "da") }

@@ -19,7 +19,6 @@ enum GermanWords {
     .init("Kalender", .masculine),
     .init("Kerze", .feminine), .init("Siegel", .neuter), .init("Malstift", .masculine),
     .init("Wabe", .feminine), .init("Maske", .feminine), .init("Figur", .feminine),
-
   ]
 
   /// Of a man and of a woman.
