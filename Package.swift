@@ -161,7 +161,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "BenchmarkMakingTests",
-      dependencies: ["BenchmarkMaking", "Corpus", "Documents", "OrderedJSON", "TestSupport"],
+      dependencies: [
+        "BenchmarkMaking", "Corpus", "Documents", "OrderedJSON", "Statistics", "TestSupport",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "DemoWorldTests",

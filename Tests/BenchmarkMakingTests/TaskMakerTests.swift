@@ -2,6 +2,7 @@ import Corpus
 import Documents
 import Foundation
 import OrderedJSON
+import Statistics
 import TestSupport
 import Testing
 
