@@ -5,7 +5,7 @@ extension UTF8Text {
   /// - Parameter bytes: Any bytes.
   /// - Returns: An offset at which no scalar begins.
   /// - Complexity: O(bytes), eight at a time over ASCII.
-  package static func firstInvalidOffset(in bytes: UnsafeBufferPointer<UInt8>) -> Int? {
+  public static func firstInvalidOffset(in bytes: UnsafeBufferPointer<UInt8>) -> Int? {
     let count = bytes.count
     let raw = UnsafeRawBufferPointer(bytes)
     var i = 0

@@ -1,10 +1,10 @@
 /// Reads and writes Unicode scalars as UTF-8.
-package enum UTF8Text {
+public enum UTF8Text {
   /// The scalar that starts at an offset, and its length in bytes.
   ///
   /// - Precondition: The bytes are valid UTF-8 and a scalar starts at `offset`.
   @inlinable @inline(__always)
-  package static func scalar(
+  public static func scalar(
     in bytes: UnsafeBufferPointer<UInt8>, at offset: Int
   ) -> (value: UInt32, length: Int) {
     let first = UInt32(bytes[offset])
@@ -18,7 +18,7 @@ package enum UTF8Text {
 
   /// The length in bytes of the scalar whose first byte this is.
   @inlinable @inline(__always)
-  package static func length(first: UInt8) -> Int {
+  public static func length(first: UInt8) -> Int {
     first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4
   }
 
@@ -26,7 +26,7 @@ package enum UTF8Text {
   ///
   /// - Precondition: The bytes are valid UTF-8 and `offset` is a boundary above 0.
   @inlinable @inline(__always)
-  package static func scalarBefore(
+  public static func scalarBefore(
     in bytes: UnsafeBufferPointer<UInt8>, _ offset: Int
   ) -> (value: UInt32, length: Int) {
     var start = offset - 1
@@ -40,7 +40,7 @@ package enum UTF8Text {
   ///   - value: A Unicode scalar value; anything else becomes U+FFFD.
   ///   - bytes: Receives one to four bytes at its end.
   @inlinable @inline(__always)
-  package static func append(_ value: UInt32, to bytes: inout [UInt8]) {
+  public static func append(_ value: UInt32, to bytes: inout [UInt8]) {
     switch value {
     case 0..<0x80: bytes.append(UInt8(value))
     case 0x80..<0x800:
