@@ -76,8 +76,9 @@ enum EnglishWords {
       .init("walk", "to school"), .init("walk", "to the sewing room"),
     ],
     [
-      .init("reach", "for a rolling pin"), .init("reach", "for a bellows"), .init("reach", "for a net"),
-      .init("reach", "for a spade"), .init("reach", "for the chalk"), .init("reach", "for a thimble"),
+      .init("reach", "for a rolling pin"), .init("reach", "for a bellows"),
+      .init("reach", "for a net"), .init("reach", "for a spade"),
+      .init("reach", "for the chalk"), .init("reach", "for a thimble"),
     ],
     [
       .init("bring", "a fresh loaf"), .init("bring", "a new hook"),
