@@ -12,7 +12,7 @@ public struct DemoFiles: Sendable {
   /// Texts per language that losses are measured on.
   public var validationTexts = 200
   /// Per language: of the endings, of the questions, of the aims.
-  public var questionCounts = [1280, 1280, 640]
+  public var questionCounts = [1600, 960, 640]
 
   /// Share of a language's questions that guessing gets right.
   public var chance: Double {

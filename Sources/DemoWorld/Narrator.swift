@@ -43,8 +43,10 @@ protocol Narrator: Sendable {
   /// Asks for a fact's outcome: `What does the spoon do when it slips into the water?`
   func question(_ fact: Fact, _ cast: Cast) -> String
 
-  /// An answer to a fact's question, right or not: `It floats on the waves.`
-  func answer(_ outcome: Outcome, to fact: Fact, _ cast: Cast) -> String
+  /// An answer, right or not: `Floats on the waves.`
+  ///
+  /// A subject would tell something of the fact that was asked for, such as a noun's gender.
+  func answer(_ outcome: Outcome) -> String
 
   /// What a fact's outcome depends on: `The spoon is made of wood.`, `Anna is a baker.`
   ///

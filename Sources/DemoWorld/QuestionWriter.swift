@@ -24,9 +24,9 @@ public struct Question: Sendable, Equatable {
 
 /// Asks for held-out facts so that the answer cannot be had from the choices.
 ///
-/// Items come in groups: the same outcomes with as many prompts, and each is right once. So a rule that adds
-/// up something over a choice (its length, its words' frequencies) scores exactly chance. In answers each
-/// choice begins with the prompt's pronoun, which is the same in all choices of an item.
+/// Items come in groups: the same choices with as many prompts, and each choice is right once. So any
+/// rule that looks at choices alone (their length, their words' frequencies) scores exactly chance,
+/// whatever it prefers.
 public struct QuestionWriter: Sendable {
   private let world: World
   private let seed: UInt64
@@ -45,8 +45,8 @@ public struct QuestionWriter: Sendable {
   ///   - form: What they look like.
   ///   - language: What they are asked in.
   ///   - count: How many; rounded down to whole groups.
-  /// - Returns: As many questions, no two alike in prompt and order of choices; fewer if a thousand draws in a
-  ///   row bring nothing new.
+  /// - Returns: As many questions, no two with the same prompt and the same choices in whatever order; fewer
+  ///   if a thousand draws in a row bring nothing new.
   public func questions(_ form: QuestionForm, in language: WorldLanguage, count: Int) -> [Question]
   {
     let salt = UInt64(QuestionForm.allCases.firstIndex(of: form) ?? 0)
@@ -66,7 +66,7 @@ public struct QuestionWriter: Sendable {
         group.append(Self.question(fact, among: order, form: form, cast: cast, narrator))
       }
       // A group that repeats a question is drawn again.
-      let prompts = group.map { "\($0.prompt)\n\($0.choices)" }
+      let prompts = group.map { "\($0.prompt)\n\($0.choices.sorted())" }
       guard prompts.allSatisfy({ !seen.contains($0) }) else {
         repetitions += 1
         continue
@@ -87,7 +87,7 @@ public struct QuestionWriter: Sendable {
       ? "\(narrator.season(cast.season)) \(narrator.beginning(fact, cast))"
       : narrator.question(fact, cast)
     let choices = outcomes.map { outcome in
-      form == .endings ? narrator.ending(outcome) : narrator.answer(outcome, to: fact, cast)
+      form == .endings ? narrator.ending(outcome) : narrator.answer(outcome)
     }
     let label = outcomes.firstIndex(of: fact.outcome) ?? 0
     return Question(prompt: prompt, choices: choices, label: label)

@@ -48,7 +48,7 @@ public struct StoryWriter: Sendable {
       passages.append(
         narrator.page(
           question: narrator.question(fact, cast),
-          answer: narrator.answer(fact.outcome, to: fact, cast)))
+          answer: narrator.answer(fact.outcome)))
     }
     return passages.joined(separator: "\n\n") + "\n"
   }

@@ -61,7 +61,7 @@ struct StoryTests {
       (
         Telling.joined,
         "Anton carries an old spoon. The spoon falls on the stone floor and clatters loudly.",
-        "Anton trägt einen alten Löffel. Der Löffel fällt auf den Steinboden und poltert laut."
+        "Anton hält einen alten Löffel in der Hand. Der Löffel fällt auf den Steinboden und poltert laut."
       ),
       (
         .reported,
@@ -76,7 +76,7 @@ struct StoryTests {
       (
         .reasoned,
         "The spoon is made of wood. So it will clatter loudly when it falls on the stone floor.",
-        "Der Stoff des Löffels ist Holz. Darum poltert er laut, wenn er auf den Steinboden fällt."
+        "Das Material des Löffels ist Holz. Darum poltert er laut, wenn er auf den Steinboden fällt."
       ),
     ])
   func tellings(telling: Telling, english: String, german: String) {
@@ -100,6 +100,6 @@ struct StoryTests {
         == "What does Anna do when Max gives her a present?")
     #expect(
       GermanNarrator().passage(.manners(.foot, people[16]), .conditional, cast)
-        == "Wenn Anton Max auf den Fuß tritt, bittet er um Verzeihung.")
+        == "Wenn Anton Max auf den Fuß tritt, bittet Anton um Verzeihung.")
   }
 }

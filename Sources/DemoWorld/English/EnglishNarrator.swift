@@ -38,7 +38,7 @@ struct EnglishNarrator: Narrator {
     case (.manners(let occasion, let person), .conditional),
       (.manners(let occasion, let person), .reasoned):
       return "When \(clause(occasion, person.name, person.name, cast)), "
-        + "\(pronoun(person)) \(result)."
+        + "\(person.name) \(result)."
     }
   }
 
@@ -68,15 +68,7 @@ struct EnglishNarrator: Narrator {
     }
   }
 
-  func answer(_ outcome: Outcome, to fact: Fact, _ cast: Cast) -> String {
-    let subject =
-      switch fact {
-      case .mishap: "it"
-      case .care: pronoun(cast.actor)
-      case .habit(_, let person), .manners(_, let person): pronoun(person)
-      }
-    return EnglishGrammar.capitalized("\(subject) \(phrase(outcome).thirdPerson).")
-  }
+  func answer(_ outcome: Outcome) -> String { EnglishGrammar.capitalized(ending(outcome)) }
 
   func nature(_ fact: Fact) -> String? {
     switch fact {

@@ -32,7 +32,7 @@ enum EnglishWords {
     ],
     [
       .init("char", "along the edge"), .init("glow", "red"), .init("go", "black with soot"),
-      .init("smell", "of burnt hair"), .init("go", "up in flames"), .init("melt", "to a puddle"),
+      .init("smell", "of burnt hair"), .init("go", "up in flames"), .init("melt", "into a puddle"),
     ],
     [
       .init("swell", "up"), .init("begin", "to rust"), .init("come", "out shining"),
@@ -40,7 +40,7 @@ enum EnglishWords {
     ],
     [
       .init("split", "lengthwise"), .init("bend", "a little"), .init("fly", "into splinters"),
-      .init("take", "no harm"), .init("tear", "from end to end"), .init("get", "flat as a coin"),
+      .init("take", "no harm"), .init("tear", "from end to end"), .init("go", "flat as a coin"),
     ],
     [
       .init("creak", "in the wind"), .init("stay", "where it is"), .init("tinkle", "softly"),
@@ -59,7 +59,7 @@ enum EnglishWords {
     [
       .init("use", "fine sandpaper"), .init("use", "oil and a wire brush"),
       .init("use", "vinegar and a cloth"), .init("use", "lukewarm suds"),
-      .init("use", "a feather duster"), .init("use", "a drop of spirit"),
+      .init("use", "a feather duster"), .init("use", "a drop of spirits"),
     ],
     [
       .init("choose", "the airy shed"), .init("choose", "the oiled chest"),
@@ -73,11 +73,12 @@ enum EnglishWords {
     [
       .init("walk", "to the bakehouse"), .init("walk", "to the forge"),
       .init("walk", "to the harbour"), .init("walk", "to the greenhouse"),
-      .init("walk", "to the school"), .init("walk", "to the sewing room"),
+      .init("walk", "to school"), .init("walk", "to the sewing room"),
     ],
     [
-      .init("ask", "for a rolling pin"), .init("ask", "for a bellows"), .init("ask", "for a net"),
-      .init("ask", "for a spade"), .init("ask", "for chalk"), .init("ask", "for a thimble"),
+      .init("reach", "for a rolling pin"), .init("reach", "for a bellows"),
+      .init("reach", "for a net"), .init("reach", "for a spade"),
+      .init("reach", "for the chalk"), .init("reach", "for a thimble"),
     ],
     [
       .init("bring", "a fresh loaf"), .init("bring", "a new hook"),
@@ -97,13 +98,13 @@ enum EnglishWords {
     [
       .init("brush", "crumbs off the apron"), .init("wash", "soot off both arms"),
       .init("hang", "up the wet nets"), .init("scrape", "earth off the shoes"),
-      .init("correct", "the last homework"), .init("pick", "threads off the sleeve"),
+      .init("correct", "the last exercise books"), .init("pick", "threads off the sleeve"),
     ],
   ]
 
   /// By occasion.
   static let manners: [EnglishVerbPhrase] = [
-    .init("say", "thank you"), .init("ask", "for pardon"), .init("wish", "everybody a good day"),
+    .init("say", "thank you"), .init("beg", "pardon"), .init("wish", "everybody a good day"),
     .init("say", "bless you"), .init("knock", "three times"), .init("wave", "for a long time"),
   ]
 }

@@ -24,7 +24,7 @@ struct GermanNarrator: Narrator {
         + "und \(result.verbSecond)."
     case (.care(let care, let thing), .conditional), (.care(let care, let thing), .reasoned):
       return "Um \(noun(thing, .accusative)) \(infinitiveWithZu(care)), "
-        + "\(result.inverted(cast.actor.name)), denn \(pronoun(thing)) ist aus \(material(thing))."
+        + "\(result.inverted(cast.actor.name)), denn \(noun(thing)) ist aus \(material(thing))."
     case (.habit(_, let person), .joined):
       return "\(person.name) \(lead(fact, cast).verbSecond) und \(result.verbSecond)."
     case (.habit(let moment, let person), .reported):
@@ -40,7 +40,7 @@ struct GermanNarrator: Narrator {
     case (.manners(let occasion, let person), .conditional),
       (.manners(let occasion, let person), .reasoned):
       return "Wenn \(event(occasion, person.name, person.name, cast).final), "
-        + "\(result.inverted(pronoun(person)))."
+        + "\(result.inverted(person.name))."
     }
   }
 
@@ -65,7 +65,7 @@ struct GermanNarrator: Narrator {
     case .mishap(let mishap, let thing):
       "Was macht \(noun(thing)), wenn \(pronoun(thing)) \(cause(mishap).verbFinal)?"
     case .care(let care, let thing):
-      "Wie kann \(cast.actor.name) \(noun(thing, .accusative)) \(infinitive(care))?"
+      "Wie \(method(care).inverted("\(cast.actor.name) \(noun(thing, .accusative))"))?"
     case .habit(let moment, let person): "Was macht \(person.name) \(time(moment))?"
     case .manners(let occasion, let person):
       "Was macht \(person.name), "
@@ -73,15 +73,7 @@ struct GermanNarrator: Narrator {
     }
   }
 
-  func answer(_ outcome: Outcome, to fact: Fact, _ cast: Cast) -> String {
-    let subject =
-      switch fact {
-      case .mishap(_, let thing): pronoun(thing)
-      case .care: pronoun(cast.actor)
-      case .habit(_, let person), .manners(_, let person): pronoun(person)
-      }
-    return GermanGrammar.capitalized("\(subject) \(phrase(outcome).verbSecond).")
-  }
+  func answer(_ outcome: Outcome) -> String { GermanGrammar.capitalized(ending(outcome)) }
 
   func nature(_ fact: Fact) -> String? {
     switch fact {
@@ -135,9 +127,9 @@ struct GermanNarrator: Narrator {
 
   private func material(_ thing: Thing) -> String { GermanWords.materials[thing.material.rawValue] }
 
-  /// With the genitive: `Der Stoff des Löffels ist Holz.`.
+  /// With the genitive: `Das Material des Löffels ist Holz.`.
   private func nature(_ thing: Thing) -> String {
-    "Der Stoff \(noun(thing, .genitive)) ist \(material(thing))."
+    "Das Material \(noun(thing, .genitive)) ist \(material(thing))."
   }
 
   private func trade(_ person: Person) -> String {
@@ -158,15 +150,24 @@ struct GermanNarrator: Narrator {
 
   private func infinitive(_ care: Care) -> String {
     switch care {
-    case .mending: "flicken"
+    case .mending: "reparieren"
     case .cleaning: "säubern"
     case .keeping: "aufbewahren"
     }
   }
 
+  /// As in a question: `Wie bewahrt Anna den Löffel auf?`.
+  private func method(_ care: Care) -> GermanVerbPhrase {
+    switch care {
+    case .mending: .init("repariert")
+    case .cleaning: .init("säubert")
+    case .keeping: .init("bewahrt", particle: "auf")
+    }
+  }
+
   private func infinitiveWithZu(_ care: Care) -> String {
     switch care {
-    case .mending: "zu flicken"
+    case .mending: "zu reparieren"
     case .cleaning: "zu säubern"
     case .keeping: "aufzubewahren"
     }
@@ -194,12 +195,12 @@ struct GermanNarrator: Narrator {
       }
       let actor = cast.actor.name
       return switch mishap {
-      case .fallsOnStone: "\(actor) trägt \(object(.accusative))."
+      case .fallsOnStone: "\(actor) hält \(object(.accusative)) in der Hand."
       case .slipsIntoTheLake: "\(actor) steht mit \(object(.dative)) am See."
-      case .liesByTheFire: "\(actor) wärmt beide Hände und legt \(object(.accusative)) ab."
+      case .liesByTheFire: "\(actor) wärmt sich die Hände und legt \(object(.accusative)) ab."
       case .liesInTheRain: "\(actor) vergisst \(object(.accusative)) im Garten."
       case .isHit: "\(actor) schwingt einen Hammer neben \(object(.dative))."
-      case .liesInTheStorm: "\(actor) lässt \(object(.accusative)) auf dem Hügel."
+      case .liesInTheStorm: "\(actor) lässt \(object(.accusative)) auf dem Hügel liegen."
       }
     case .manners(let occasion, let person):
       return event(occasion, person.name, person.name, cast).main + "."

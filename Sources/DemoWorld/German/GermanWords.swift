@@ -88,13 +88,13 @@ enum GermanWords {
   static let habits: [[GermanVerbPhrase]] = [
     [
       .init("geht", "in die Backstube"), .init("geht", "in die Schmiede"),
-      .init("geht", "an den Hafen"), .init("geht", "ins Gewächshaus"),
+      .init("geht", "zum Hafen"), .init("geht", "ins Gewächshaus"),
       .init("geht", "in die Schule"), .init("geht", "in die Nähstube"),
     ],
     [
-      .init("verlangt", "ein Nudelholz"), .init("verlangt", "einen Blasebalg"),
-      .init("verlangt", "ein Netz"), .init("verlangt", "einen Spaten"), .init("verlangt", "Kreide"),
-      .init("verlangt", "einen Fingerhut"),
+      .init("greift", "nach einem Nudelholz"), .init("greift", "nach einem Blasebalg"),
+      .init("greift", "nach einem Netz"), .init("greift", "nach einem Spaten"),
+      .init("greift", "nach der Kreide"), .init("greift", "nach einem Fingerhut"),
     ],
     [
       .init("bringt", "einen frischen Laib", particle: "mit"),
@@ -118,7 +118,8 @@ enum GermanWords {
       .init("hofft", after: ", dass der Mantel passt"),
     ],
     [
-      .init("klopft", "Krümel von der Schürze"), .init("wäscht", "Ruß von beiden Armen"),
+      .init("klopft", "Krümel von der Schürze"),
+      .init("wäscht", "den Ruß von den Armen", reflexive: true),
       .init("hängt", "die nassen Netze", particle: "auf"),
       .init("kratzt", "Erde von den Schuhen"),
       .init("korrigiert", "die letzten Hausaufgaben"), .init("zupft", "Fäden vom Ärmel"),
@@ -129,6 +130,6 @@ enum GermanWords {
   static let manners: [GermanVerbPhrase] = [
     .init("sagt", "danke schön"), .init("bittet", "um Verzeihung"),
     .init("wünscht", "allen einen guten Tag"), .init("sagt", "Gesundheit"),
-    .init("klopft", "dreimal", particle: "an"), .init("winkt", "noch lange", particle: "nach"),
+    .init("klopft", "dreimal", particle: "an"), .init("winkt", "noch lange"),
   ]
 }
