@@ -29,7 +29,7 @@ struct BenchCommand: ParsableCommand {
       """,
     subcommands: [
       BenchTrainCommand.self, BenchEvalCommand.self, BenchTokenizerCommand.self,
-      BenchKernelsCommand.self,
+      BenchKernelsCommand.self, BenchRanksCommand.self, BenchScalingCommand.self,
     ])
 }
 

@@ -1,3 +1,4 @@
+internal import Communication
 public import Compute
 internal import Corpus
 internal import Files
@@ -31,7 +32,8 @@ public final class RunTrainer<Backend: TrainingBackend> {
   let store: CheckpointStore
   let saver: BackgroundSaver
   let snapshot = TensorSnapshot()
-  let logs: RunLogs
+  /// Those of rank 0; the others write nothing.
+  let logs: RunLogs?
   let parameters: ModelParameters<Backend>
   let optimizer: AdamW<Backend>
   /// `config.json` as it goes into each checkpoint.
@@ -49,6 +51,7 @@ public final class RunTrainer<Backend: TrainingBackend> {
   private let counts: ModelCounts?
 
   var run: Run { setup.run }
+  var ranks: any Communicator { setup.ranks }
   private var lastStep: Int { start.firstStep + run.steps }
 
   /// Opens the run: finds where it stands, reads weights and moments, and cuts the logs back.
@@ -70,27 +73,48 @@ public final class RunTrainer<Backend: TrainingBackend> {
     self.backend = backend
     self.report = report
     self.request = request
+    let ranks = setup.ranks
     evaluation = setup.plan.evaluation.tasks.isEmpty ? nil : evaluate
     store = CheckpointStore(runFolder: setup.folder)
     saver = BackgroundSaver(store: store)
-    try store.sweep()
+    let (store, optimizerSettings) = (store, setup.plan.optimizer)
+    try ranks.together { if ranks.isRoot { try store.sweep() } }
     let start = try RunStart(setup, store: store) { report(.message($0)) }
     self.start = start
-    let checkpoint = try Checkpoint.open(directory: start.folder)
+    let checkpoint = try ranks.together { try Checkpoint.open(directory: start.folder) }
     let configuration = checkpoint.configuration
     configurationFile = try Self.configurationFile(of: checkpoint)
-    parameters = ModelParameters(checkpoint, on: backend)
-    optimizer = AdamW(parameters, on: backend, settings: setup.plan.optimizer)
+    let parameters = ModelParameters(checkpoint, on: backend)
+    self.parameters = parameters
+    let optimizer = try AdamW(
+      parameters, on: backend, settings: optimizerSettings, ranks: ranks,
+      overlaps: setup.overlapsExchange, timeline: setup.timeline)
+    self.optimizer = optimizer
+    if ranks.size > 1 {
+      let (own, all) = (optimizer.momentCount, 2 * parameters.count)
+      report(
+        .message(
+          String(
+            format: "Each rank holds a part of the optimizer's moments, rank 0 %.2f of %.2f MB",
+            Double(4 * own) / 1e6, Double(4 * all) / 1e6)))
+    }
     state = start.state
     if start.hasMoments {
-      try optimizer.load(from: start.folder + "/" + CheckpointFile.optimizer)
+      try ranks.together {
+        try optimizer.load(from: start.folder + "/" + CheckpointFile.optimizer)
+      }
       optimizer.updateCount = state.optimizer.updates
     }
     savedStep = start.isInsidePhase ? state.progress.step : nil
     counts = ModelCounts(configuration)
-    logs = try RunLogs(folder: setup.folder)
-    try logs.cut(afterStep: state.progress.step, isValidated: start.isComplete)
-    if start.isInsidePhase {
+    let position = state.progress.step
+    logs = try ranks.together {
+      guard ranks.isRoot else { return nil }
+      let logs = try RunLogs(folder: setup.folder)
+      try logs.cut(afterStep: position, isValidated: start.isComplete)
+      return logs
+    }
+    if start.isInsidePhase, let logs {
       for name in try logs.incomplete(atStep: state.progress.step) {
         report(
           .message(
@@ -203,7 +227,7 @@ public final class RunTrainer<Backend: TrainingBackend> {
       switch machine.next() {
       case .step:
         let outcome = try step(phase)
-        machine.finishStep(outcome, request: request() ?? timedRequest(phase))
+        machine.finishStep(outcome, request: try agreed(request() ?? timedRequest(phase)))
       case .save(let isPhaseEnd):
         try save(phase, isPhaseEnd: isPhaseEnd)
         savedStep = state.progress.step
@@ -211,12 +235,28 @@ public final class RunTrainer<Backend: TrainingBackend> {
       case .validate: try validate(phase)
       case .evaluate:
         let isComplete = try evaluate(phase)
-        machine.finishEvaluation(isComplete: isComplete, request: request())
+        machine.finishEvaluation(isComplete: isComplete, request: try agreed(request()))
         // However long it took, nothing was trained that a loss of power could take along.
         lastSave = ContinuousClock().now
       case .recordPhase: try recordPhase()
       case .stop(let ending): return ending
       }
+    }
+  }
+
+  /// What the ranks do about what any of them was asked: a signal may have reached one alone.
+  private func agreed(_ request: LoopMachine.Request?) throws -> LoopMachine.Request? {
+    if ranks.size == 1 { return request }
+    let number =
+      switch request {
+      case nil: 0
+      case .save: 1
+      case .stop: 2
+      }
+    return switch try ranks.maximum(number) {
+    case 0: nil
+    case 1: .save
+    default: .stop
     }
   }
 
@@ -268,9 +308,9 @@ public final class RunTrainer<Backend: TrainingBackend> {
     guard var mixture else { preconditionFailure("a phase begins with its mixture") }
     let samples = mixture.next(phase.batch.sequences)
     self.mixture = mixture
-    let batches = try microBatches(of: samples, phase: phase)
+    let batches = try microBatches(of: RankShare.part(of: samples, for: ranks), phase: phase)
     let rate = phase.schedule.rate(atStep: state.progress.phaseStep)
-    let outcome = optimizer.step(on: batches, in: gradientPass, learningRate: rate)
+    let outcome = try optimizer.step(on: batches, in: gradientPass, learningRate: rate)
     let (loss, norm, isSkipped) = (outcome.loss, outcome.gradientNorm, outcome.isSkipped)
     state.progress.step += 1
     state.progress.phaseStep += 1
@@ -285,7 +325,7 @@ public final class RunTrainer<Backend: TrainingBackend> {
       operationsPerSecond: (counts?.operations(
         tokens: samples.count * setup.plan.sequenceLength,
         sequenceLength: setup.plan.sequenceLength) ?? 0) / seconds)
-    try logs.write(step, samples: samples)
+    try logs?.write(step, samples: samples)
     report(.step(step))
     if isSkipped {
       skippedSteps += 1
@@ -309,10 +349,14 @@ public final class RunTrainer<Backend: TrainingBackend> {
     return isSkipped ? .skipped : .updated
   }
 
-  private func microBatches(of samples: [DrawnSample], phase: Phase) throws -> [TrainingBatch] {
+  private func microBatches(
+    of samples: ArraySlice<DrawnSample>, phase: Phase
+  ) throws -> [TrainingBatch] {
     var batches: [TrainingBatch] = []
-    for start in stride(from: 0, to: samples.count, by: phase.batch.microSequences) {
-      let part = samples[start..<min(start + phase.batch.microSequences, samples.count)]
+    for start in stride(
+      from: samples.startIndex, to: samples.endIndex, by: phase.batch.microSequences)
+    {
+      let part = samples[start..<min(start + phase.batch.microSequences, samples.endIndex)]
       var batch = TrainingBatch([])
       for sample in part {
         guard let source = setup.sources[sample.name] else {
