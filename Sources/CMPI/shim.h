@@ -96,12 +96,4 @@ static inline void cpteval_mpi_error_text(int status, char *text) {
   if (MPI_Error_string(status, text, &length) != MPI_SUCCESS) text[0] = 0;
 }
 
-/// The library's name and version, ended by a zero byte.
-///
-/// `text` has room for `MPI_MAX_LIBRARY_VERSION_STRING` bytes.
-static inline void cpteval_mpi_library(char *text) {
-  int length = 0;
-  if (MPI_Get_library_version(text, &length) != MPI_SUCCESS) text[0] = 0;
-}
-
 #endif

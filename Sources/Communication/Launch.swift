@@ -48,17 +48,11 @@ public enum Launch {
   /// Threads for this rank, so that the ranks of a machine share its cores.
   ///
   /// - Parameters:
-  ///   - ranks: All ranks; all of them ask at once.
-  ///   - allowed: Cores that this process may run on.
-  ///   - online: Cores of the machine.
+  ///   - cores: Cores that this rank may run on.
+  ///   - sharers: Ranks that may run on just these, this one included: all of a machine, or one where the
+  ///     launcher binds each to its own.
   /// - Returns: At least 1.
-  public static func threads(
-    of ranks: any Communicator, allowed: Int, online: Int
-  ) -> Int {
-    if ranks.localSize == 1 { return allowed }
-    // A launcher that binds ranks to cores leaves each its own; else all may run on all.
-    return allowed * ranks.localSize <= online ? allowed : max(1, allowed / ranks.localSize)
-  }
+  public static func threads(cores: Int, sharers: Int) -> Int { max(1, cores / max(1, sharers)) }
 }
 
 /// Why ranks could not be joined.

@@ -35,18 +35,6 @@
     public func end(within seconds: Double?) -> Bool { worker.end(within: seconds) }
 
     public func abort(status: Int32) -> Never { worker.abort(status: status) }
-
-    /// The library's name and version.
-    public static var library: String {
-      withUnsafeTemporaryAllocation(
-        of: CChar.self, capacity: Int(MPI_MAX_LIBRARY_VERSION_STRING) + 1
-      ) { text in
-        text.initialize(repeating: 0)
-        guard let base = text.baseAddress else { return "" }
-        cpteval_mpi_library(base)
-        return String(String(cString: base).prefix { $0 != "," && $0 != "\n" })
-      }
-    }
   }
 
   /// The thread that calls the library, and its queue.

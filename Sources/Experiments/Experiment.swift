@@ -27,7 +27,9 @@ public final class Experiment {
     public var program: String
     /// Scores checkpoints instead of the plan's tasks, which are not looked for then.
     public var evaluation: CheckpointEvaluation?
-    /// Who trains together. Rank 0 prepares the output folder before the others open it, holds the
+    /// Who trains together.
+    ///
+    /// Rank 0 prepares the output folder before the others open it, holds the
     /// locks, and writes.
     public var ranks: any Communicator = SingleProcess.shared
     /// Whether ranks exchange gradients and weights while passes go on.

@@ -16,6 +16,8 @@ enum World {
     var withheld: [String] = []
     /// By rank, of those on this machine that can be seen from here.
     var peers: [Int: pid_t] = [:]
+    /// Ranks on this machine that may run on just the cores of this one, itself included.
+    var sharers = 1
     var lastGood: (@Sendable () -> String?)?
   }
   private static let state = Mutex(State())
@@ -56,9 +58,7 @@ enum World {
 
   /// Threads for this rank.
   static var threads: Int {
-    Launch.threads(
-      of: ranks, allowed: WorkerPool.availableCores,
-      online: ProcessInfo.processInfo.processorCount)
+    Launch.threads(cores: WorkerPool.availableCores, sharers: state.withLock { $0.sharers })
   }
 
   /// Makes sure that all ranks have the same.
@@ -150,24 +150,37 @@ enum World {
   /// Learns the processes of the ranks on this machine, and begins to watch them.
   private static func findPeers() throws {
     let ranks = ranks
-    let machine = (try? String(contentsOfFile: "/proc/sys/kernel/random/boot_id", encoding: .utf8))
-    let name = ProcessInfo.processInfo.hostName + (machine ?? "")
-    let digest = SHA256Digest(of: name).bytes.prefix(6).reduce(0.0) { 256 * $0 + Double($1) }
-    var table = [Double](repeating: 0, count: 2 * ranks.size)
-    table[2 * ranks.rank] = Double(getpid())
-    table[2 * ranks.rank + 1] = digest
+    let boot = try? String(contentsOfFile: "/proc/sys/kernel/random/boot_id", encoding: .utf8)
+    let machine = number(of: Array((ProcessInfo.processInfo.hostName + (boot ?? "")).utf8))
+    // The cores that this rank may run on, as the kernel spells them.
+    let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)
+    let cores = status?.split(separator: "\n").first { $0.hasPrefix("Cpus_allowed:") } ?? ""
+    let own = [Double(getpid()), machine, number(of: Array(cores.utf8))]
+    var table = [Double](repeating: 0, count: own.count * ranks.size)
+    table.replaceSubrange(own.count * ranks.rank..<own.count * (ranks.rank + 1), with: own)
     try ranks.allReduce(&table, .sum)
-    var peers: [Int: pid_t] = [:]
-    for rank in 0..<ranks.size where rank != ranks.rank && table[2 * rank + 1] == digest {
-      let process = pid_t(table[2 * rank])
-      // Containers may have numbers of their own.
+    var (peers, sharers): ([Int: pid_t], Int) = ([:], 1)
+    for rank in 0..<ranks.size where rank != ranks.rank {
+      let other = table[own.count * rank..<own.count * (rank + 1)]
+      guard other[other.startIndex + 1] == machine else { continue }
+      if other[other.startIndex + 2] == own[2] { sharers += 1 }
+      // Containers may have process numbers of their own.
+      let process = pid_t(other[other.startIndex])
       if isAlive(process) { peers[rank] = process }
     }
     // Nobody ends before all have looked.
     try ranks.meet()
-    state.withLock { $0.peers = peers }
-    let seen = peers
+    let (seen, sharing) = (peers, sharers)
+    state.withLock { state in
+      state.peers = seen
+      state.sharers = sharing
+    }
     Thread.detachNewThread { watch(seen, rank: ranks.rank, size: ranks.size) }
+  }
+
+  /// A number that other bytes hardly have, and that a double holds.
+  private static func number(of bytes: [UInt8]) -> Double {
+    SHA256Digest(of: bytes).bytes.prefix(6).reduce(0) { 256 * $0 + Double($1) }
   }
 
   private static func isAlive(_ process: pid_t) -> Bool {

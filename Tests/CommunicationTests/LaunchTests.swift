@@ -4,16 +4,6 @@ import Testing
 
 @Suite("What an MPI launcher tells")
 struct LaunchTests {
-  /// Some ranks of a machine.
-  private final class Ranks: Communicator {
-    let (rank, size, localSize): (Int, Int, Int)
-    init(local: Int) { (rank, size, localSize) = (0, local, local) }
-    func start(_ collective: Collective) {}
-    func wait(for collective: Collective) {}
-    func end(within seconds: Double?) -> Bool { true }
-    func abort(status: Int32) -> Never { preconditionFailure() }
-  }
-
   @Test("Open MPI, MPICH and Slurm say how many processes they have started")
   func sizes() {
     #expect(Launch.size([:]) == nil)
@@ -27,12 +17,9 @@ struct LaunchTests {
   }
 
   @Test(
-    "The ranks of a machine share its cores, or keep those that they are bound to",
-    arguments: [
-      // Ranks, cores that a rank may run on, cores of the machine: threads.
-      (1, 8, 8, 8), (2, 8, 8, 4), (3, 8, 8, 2), (16, 8, 8, 1), (2, 1, 8, 1), (2, 4, 8, 4),
-    ])
-  func threads(ranks: Int, allowed: Int, online: Int, threads: Int) {
-    #expect(Launch.threads(of: Ranks(local: ranks), allowed: allowed, online: online) == threads)
+    "Ranks share the cores that they may run on, and each has at least one thread",
+    arguments: [(8, 1, 8), (8, 2, 4), (8, 3, 2), (8, 16, 1), (1, 1, 1)])
+  func threads(cores: Int, sharers: Int, threads: Int) {
+    #expect(Launch.threads(cores: cores, sharers: sharers) == threads)
   }
 }
