@@ -26,6 +26,20 @@ public enum Launch {
       .compactMap { environment[$0].flatMap { Int($0) } }.first
   }
 
+  /// What a launcher does that a long training had better be protected from; `nil` if nothing is known.
+  public static var warning: String? { warning(ProcessInfo.processInfo.environment) }
+
+  static func warning(_ environment: [String: String]) -> String? {
+    // Open MPI hands its own settings on to the ranks.
+    guard environment["OMPI_COMM_WORLD_SIZE"] != nil, environment["SLURM_STEP_ID"] == nil,
+      environment["OMPI_MCA_odls_base_sigkill_timeout"] == nil
+    else { return nil }
+    return """
+      Open MPI's mpirun kills ranks a second after Ctrl-C or SIGTERM, which may be too short to finish a \
+      step and save; mpirun --mca odls_base_sigkill_timeout 120 gives them two minutes.
+      """
+  }
+
   /// Processes that a launcher says it has started; `nil` if none says so.
   static func size(_ environment: [String: String]) -> Int? {
     for name in ["OMPI_COMM_WORLD_SIZE", "PMI_SIZE"] {

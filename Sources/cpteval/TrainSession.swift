@@ -55,6 +55,7 @@ struct TrainSession {
     let backend = CPUBackend(threads: threads)
     if ranks.size > 1 {
       display.log(World.summary(threads: threads))
+      if let warning = Launch.warning { display.log(warning) }
       watchCheckpoints(of: experiment)
     }
     display.begin(
@@ -156,6 +157,10 @@ struct TrainSession {
   }
 
   private func opened(threads: Int, timeline: Timeline?) throws -> Experiment {
+    if let tracePath, World.ranks.isRoot {
+      // What cannot be written shall be known now.
+      try AtomicFile.write("{\"traceEvents\": []}\n", to: tracePath)
+    }
     let document = try PlanDocument(path: planPath)
     var options = Experiment.Options(program: CPTEval.program)
     options.settings = settings

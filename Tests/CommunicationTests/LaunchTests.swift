@@ -16,6 +16,16 @@ struct LaunchTests {
     #expect(Launch.isLaunched(["PMIX_RANK": "0"]))
   }
 
+  @Test("Who starts ranks with Open MPI is told how to give them time to save, unless he has")
+  func graceTime() throws {
+    let launched = ["OMPI_COMM_WORLD_SIZE": "2"]
+    #expect(try #require(Launch.warning(launched)).contains("odls_base_sigkill_timeout 120"))
+    let told = launched.merging(["OMPI_MCA_odls_base_sigkill_timeout": "60"]) { $1 }
+    #expect(Launch.warning(told) == nil)
+    #expect(Launch.warning([:]) == nil)
+    #expect(Launch.warning(["PMI_SIZE": "2"]) == nil)
+  }
+
   @Test(
     "Ranks share the cores that they may run on, and each has at least one thread",
     arguments: [(8, 1, 8), (8, 2, 4), (8, 3, 2), (8, 16, 1), (1, 1, 1)])

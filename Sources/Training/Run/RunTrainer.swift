@@ -227,7 +227,7 @@ public final class RunTrainer<Backend: TrainingBackend> {
       switch machine.next() {
       case .step:
         let outcome = try step(phase)
-        machine.finishStep(outcome, request: try agreed(request() ?? timedRequest(phase)))
+        machine.finishStep(outcome, request: try agreedRequest(phase))
       case .save(let isPhaseEnd):
         try save(phase, isPhaseEnd: isPhaseEnd)
         savedStep = state.progress.step
@@ -235,7 +235,7 @@ public final class RunTrainer<Backend: TrainingBackend> {
       case .validate: try validate(phase)
       case .evaluate:
         let isComplete = try evaluate(phase)
-        machine.finishEvaluation(isComplete: isComplete, request: try agreed(request()))
+        machine.finishEvaluation(isComplete: isComplete, request: try agreedRequest(nil))
         // However long it took, nothing was trained that a loss of power could take along.
         lastSave = ContinuousClock().now
       case .recordPhase: try recordPhase()
@@ -244,26 +244,26 @@ public final class RunTrainer<Backend: TrainingBackend> {
     }
   }
 
-  /// What the ranks do about what any of them was asked: a signal may have reached one alone.
-  private func agreed(_ request: LoopMachine.Request?) throws -> LoopMachine.Request? {
-    if ranks.size == 1 { return request }
-    let number =
-      switch request {
-      case nil: 0
-      case .save: 1
-      case .stop: 2
-      }
-    return switch try ranks.maximum(number) {
-    case 0: nil
-    case 1: .save
-    default: .stop
+  /// What all ranks do about what any of them was asked: a signal may have reached one alone.
+  ///
+  /// - Parameter phase: The phase at hand, where a save may be due because nothing else has saved for
+  ///   long.
+  /// - Returns: What the loop is to be told.
+  /// - Throws: `CommunicationError`.
+  private func agreedRequest(_ phase: Phase?) throws -> LoopMachine.Request? {
+    let asked = request()
+    var number = asked == .stop ? 3 : asked == .save ? 2 : 0
+    // A plan's own interval comes first.
+    if number == 0, let phase, phase.checkpointEvery == nil,
+      ContinuousClock().now - lastSave > Self.longestUnsavedTime
+    {
+      number = 1
     }
-  }
-
-  /// A save that is due because nothing else has saved for long; a plan's own interval comes first.
-  private func timedRequest(_ phase: Phase) -> LoopMachine.Request? {
-    guard phase.checkpointEvery == nil else { return nil }
-    return ContinuousClock().now - lastSave > Self.longestUnsavedTime ? .save : nil
+    if ranks.size > 1 { number = try ranks.maximum(number) }
+    if number == 2, phase != nil {
+      report(.message("\(run.name): saving at step \(state.progress.step), as asked"))
+    }
+    return number == 3 ? .stop : number > 0 ? .save : nil
   }
 
   /// How much a machine that loses its power takes along at most, where the plan says nothing.
