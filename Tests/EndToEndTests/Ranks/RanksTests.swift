@@ -3,16 +3,19 @@ import OrderedJSON
 import TestSupport
 import Testing
 
+/// Where the binary lies that was built with MPI, if one was.
+private enum MPIBinary {
+  static let path = ProcessInfo.processInfo.environment["CPTEVAL_MPI_BINARY"]
+}
+
 /// A binary that was built with MPI, under mpirun, all ranks on this machine.
 ///
 ///     swift build --traits MPI --scratch-path .build-mpi --product cpteval
 ///     CPTEVAL_MPI_BINARY=$PWD/.build-mpi/debug/cpteval swift test --filter RanksTests
 @Suite(
   "Several ranks", .serialized,
-  .enabled(if: RanksTests.binary != nil, "CPTEVAL_MPI_BINARY names no binary built with MPI"))
+  .enabled(if: MPIBinary.path != nil, "CPTEVAL_MPI_BINARY names no binary built with MPI"))
 struct RanksTests {
-  static let binary = ProcessInfo.processInfo.environment["CPTEVAL_MPI_BINARY"]
-
   private static let environment = [
     // Containers run tests as root; and there are more ranks than cores.
     "OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
@@ -22,7 +25,7 @@ struct RanksTests {
   /// `mpirun -n N cpteval …`, `:` and further groups of ranks.
   private static func line(_ groups: [(count: Int, arguments: [String])]) -> [String] {
     Array(
-      groups.map { ["-n", "\($0.count)", binary ?? ""] + $0.arguments }.joined(
+      groups.map { ["-n", "\($0.count)", MPIBinary.path ?? ""] + $0.arguments }.joined(
         separator: [":"]))
   }
 
