@@ -134,6 +134,7 @@ public final class RunTrainer<Backend: TrainingBackend> {
     if start.isComplete && start.phaseIndex == run.phases.count - 1
       && state.progress.phaseStep == run.phases[start.phaseIndex].steps
     {
+      warnOfChangedData()
       return .alreadyFinished(step: state.progress.step)
     }
     for index in start.phaseIndex..<run.phases.count {
@@ -156,6 +157,21 @@ public final class RunTrainer<Backend: TrainingBackend> {
       report(.message("\(run.name): \(skippedSteps) steps were skipped; metrics.jsonl names them."))
     }
     return .finished(step: state.progress.step)
+  }
+
+  /// Says which data sets of a finished run have changed since: its scores and losses are of models that
+  /// have not seen what is there now.
+  private func warnOfChangedData() {
+    for history in state.data?.histories ?? [] {
+      let name = history.source.name
+      guard let source = setup.sources[name], source.identity != history.source else { continue }
+      report(
+        .message(
+          """
+          \(run.name): the data set \(name.escapedForTerminal) is not what the run was trained on. The \
+          run stays as it is; another plan name or --output-path trains one on what is there now.
+          """))
+    }
   }
 
   // MARK: Phases
