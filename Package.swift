@@ -22,6 +22,11 @@ let package = Package(
     // For the tests, which load it into other programs.
     .library(name: "FaultInjection", type: .dynamic, targets: ["FaultInjection"]),
   ],
+  traits: [
+    .trait(
+      name: "MPI",
+      description: "Train and score on several processes and machines, started by mpirun or Slurm.")
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
@@ -36,6 +41,8 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+    // Open MPI or MPICH, whichever the system has chosen; used with the trait MPI alone.
+    .systemLibrary(name: "CMPI", pkgConfig: "mpi-c", providers: [.apt(["libopenmpi-dev"])]),
 
     // The shipped tasks/, as bytes in the binary, so that it works from any folder.
     .target(name: "CEmbeddedTasks"),
@@ -69,6 +76,12 @@ let package = Package(
       ],
       swiftSettings: fast),
 
+    // Processes that work together.
+    .target(
+      name: "Communication",
+      dependencies: [.target(name: "CMPI", condition: .when(traits: ["MPI"]))],
+      swiftSettings: fast),
+
     // The model.
     .target(name: "Compute", dependencies: ["CKernels"], swiftSettings: fast),
     .target(
@@ -85,14 +98,15 @@ let package = Package(
     .target(
       name: "Training",
       dependencies: [
-        "Compute", "Corpus", "Files", "LanguageModel", "OrderedJSON", "Records",
+        "Communication", "Compute", "Corpus", "Files", "LanguageModel", "OrderedJSON", "Records",
         "TrainingPlans",
       ], swiftSettings: fast),
     .target(
       name: "Experiments",
       dependencies: [
-        "Comparison", "Compute", "Corpus", "EvaluationTasks", "Files", "HarnessCompatibility",
-        "LanguageModel", "OrderedJSON", "Records", "Scoring", "Statistics", "Tokenization",
+        "Communication", "Comparison", "Compute", "Corpus", "EvaluationTasks", "Files",
+        "HarnessCompatibility", "LanguageModel", "OrderedJSON", "Records", "Scoring", "Statistics",
+        "Tokenization",
         "Training", "TrainingPlans",
       ], swiftSettings: strict),
 
@@ -106,7 +120,8 @@ let package = Package(
     .target(
       name: "Scoring",
       dependencies: [
-        "Compute", "EvaluationTasks", "Files", "HarnessCompatibility", "LanguageModel",
+        "Communication", "Compute", "EvaluationTasks", "Files", "HarnessCompatibility",
+        "LanguageModel",
         "OrderedJSON", "Records", "Statistics", "Tokenization",
       ], swiftSettings: fast),
     .target(name: "Records", swiftSettings: strict),
@@ -120,14 +135,16 @@ let package = Package(
     .target(
       name: "Benchmarks",
       dependencies: [
-        "Compute", "EvaluationTasks", "Files", "HarnessCompatibility", "LanguageModel",
+        "Communication", "Compute", "EvaluationTasks", "Files", "HarnessCompatibility",
+        "LanguageModel",
         "OrderedJSON", "Records", "Scoring", "Tokenization", "Training", "TrainingPlans",
       ], swiftSettings: fast),
 
     .executableTarget(
       name: "cpteval",
       dependencies: [
-        argumentParser, logging, "BenchmarkMaking", "Benchmarks", "Comparison", "Compute",
+        argumentParser, logging, "BenchmarkMaking", "Benchmarks", "Communication", "Comparison",
+        "Compute",
         "Contamination", "Corpus", "DemoWorld", "Documents", "EvaluationTasks", "Experiments",
         "Files", "HarnessCompatibility", "LanguageModel", "OrderedJSON", "Records", "Reports",
         "Scoring", "Tokenization", "Training", "TrainingPlans",
@@ -184,6 +201,8 @@ let package = Package(
         "Contamination", "Corpus", "Documents", "EvaluationTasks", "Files", "OrderedJSON",
         "Records", "TestSupport",
       ], swiftSettings: strict),
+    .testTarget(
+      name: "CommunicationTests", dependencies: ["Communication"], swiftSettings: strict),
     .testTarget(
       name: "ComputeTests",
       dependencies: ["CKernels", "Compute", "TestSupport"], swiftSettings: fast),

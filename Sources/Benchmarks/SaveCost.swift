@@ -29,7 +29,7 @@ struct SaveCost {
   init<Backend: TrainingBackend>(
     _ parameters: ModelParameters<Backend>, _ optimizer: AdamW<Backend>, on backend: Backend,
     folderOf model: BenchmarkModel, stepSeconds: Double, saves: Int = 3, isCancelled: () -> Bool,
-    train: () -> Void
+    train: () throws -> Void
   ) throws {
     let scratch = try BenchmarkModel.Scratch(requiredBytes: 24 * parameters.count + (64 << 20))
     let store = CheckpointStore(runFolder: scratch.path)
@@ -38,11 +38,11 @@ struct SaveCost {
     let configuration = try MappedFile(path: model.folder + "/config.json")
     let bytes = withExtendedLifetime(configuration) { Array(configuration.bytes) }
     // The copy's memory is reserved at the first save of a run, and used again by later ones.
-    var weightCount = snapshot.fill(from: parameters, optimizer: optimizer, on: backend)
+    var weightCount = try snapshot.fill(from: parameters, optimizer: optimizer, on: backend)
     for save in 1...saves where !isCancelled() {
-      let pause = Stopwatch.seconds {
-        _ = optimizer.firstNotFinite()
-        weightCount = snapshot.fill(from: parameters, optimizer: optimizer, on: backend)
+      let pause = try Stopwatch.seconds {
+        _ = try optimizer.firstNotFinite()
+        weightCount = try snapshot.fill(from: parameters, optimizer: optimizer, on: backend)
       }
       let content = CheckpointContent(
         step: save, files: [(name: "config.json", bytes: bytes)],
@@ -55,7 +55,7 @@ struct SaveCost {
         if outcome == .saved { try store.prune(keepLast: 1) }
       }
       repeat {
-        train()
+        try train()
         steps += 1
         if isCancelled() { saver.stop() }
       } while saver.isSaving

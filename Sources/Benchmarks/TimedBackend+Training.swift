@@ -8,6 +8,10 @@ extension TimedBackend {
 
   public func storedVector(_ parameters: Tensor) -> StoredVector { base.storedVector(parameters) }
 
+  public func sharedMemory(of tensor: Tensor) -> UnsafeMutableBufferPointer<Float>? {
+    base.sharedMemory(of: tensor)
+  }
+
   public func load(_ bytes: StoredVector, into tensor: Tensor) {
     run(Key(.load)) { base.load(bytes, into: tensor) }
   }

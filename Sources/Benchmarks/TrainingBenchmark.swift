@@ -48,24 +48,24 @@ public struct TrainingBenchmark {
     let backend = TimedBackend(cpu, isCancelled: isCancelled)
     session.progress("preparing the model")
     let parameters = ModelParameters(checkpoint, on: backend)
-    let optimizer = AdamW(parameters, on: backend, settings: OptimizerSettings())
+    let optimizer = try AdamW(parameters, on: backend, settings: OptimizerSettings())
     let pass = GradientPass(
       parameters, on: backend, rows: microSequences * sequenceLength,
       sequenceLength: sequenceLength, recomputes: recomputes)
     var tokens = RandomTokens(vocabularySize: configuration.vocabularySize)
     var step = 0
-    func train() {
+    func train() throws {
       let batches = batches(&tokens)
-      _ = optimizer.step(on: batches, in: pass, learningRate: 1e-4)
+      _ = try optimizer.step(on: batches, in: pass, learningRate: 1e-4)
     }
 
     var totals: [OperationTimes.Key: OperationTimes.Total] = [:]
-    let times = session.measure(&record) { isMeasured in
+    let times = try session.measure(&record) { isMeasured in
       step += 1
       session.progress(
         "step \(step) of \(session.repetitions.warmups + session.repetitions.measured)")
       if step == session.repetitions.warmups + 1 { backend.times.reset() }
-      train()
+      try train()
       // Only whole steps count.
       if isMeasured, !isCancelled() { totals = backend.times.totals }
     }

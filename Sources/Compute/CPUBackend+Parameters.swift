@@ -41,6 +41,11 @@ extension CPUBackend: TrainingBackend {
     }
   }
 
+  public func sharedMemory(of tensor: CPUTensor) -> UnsafeMutableBufferPointer<Float>? {
+    precondition(tensor.rowCount == 1)
+    return UnsafeMutableBufferPointer(start: tensor.base, count: tensor.columnCount)
+  }
+
   public func clear(_ tensor: CPUTensor) {
     forEachRowBlock(tensor.rowCount) { rows in
       for row in rows {

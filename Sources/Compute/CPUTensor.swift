@@ -68,6 +68,13 @@ public struct CPUTensor: ComputeTensor {
   }
 }
 
+extension CPUTensor {
+  public func cut(rows: Int, columns: Int) -> CPUTensor {
+    precondition(rowCount == 1 && columnCount == rows * columns)
+    return CPUTensor(buffer: buffer, base: base, rows: rows, columns: columns, stride: columns)
+  }
+}
+
 /// A weight matrix in the order in which the product reads it.
 public final class CPUMatrix {
   let inputs: Int

@@ -8,6 +8,9 @@ public protocol ComputeTensor {
   func rows(_ range: Range<Int>) -> Self
   /// The same memory, fewer columns.
   func columns(_ range: Range<Int>) -> Self
+  /// The same numbers of a tensor of one row, cut into rows.
+  /// - Precondition: The tensor has one row of just that many numbers.
+  func cut(rows: Int, columns: Int) -> Self
 }
 
 /// What happens to a matrix product before it is stored.

@@ -26,6 +26,9 @@ extension ReferenceBackend: TrainingBackend {
     bytes.copyMemory(from: tensor.roundedBytes)
   }
 
+  /// Numbers are double here.
+  public func sharedMemory(of tensor: ReferenceTensor) -> UnsafeMutableBufferPointer<Float>? { nil }
+
   public func clear(_ tensor: ReferenceTensor) { tensor.update { _, _, _ in 0 } }
 
   public func copy(_ input: ReferenceTensor, into output: ReferenceTensor) {
@@ -165,9 +168,9 @@ extension ReferenceTensor {
 
   /// The numbers rounded to float32, of a tensor that is not a part of another.
   var roundedBytes: UnsafeRawBufferPointer {
-    precondition(start == 0 && stride == columnCount)
+    precondition(stride == columnCount || rowCount == 1)
     return UnsafeRawBufferPointer(
-      UnsafeBufferPointer(rebasing: storage.round()[..<(rowCount * columnCount)]))
+      UnsafeBufferPointer(rebasing: storage.round()[start..<start + rowCount * columnCount]))
   }
 }
 

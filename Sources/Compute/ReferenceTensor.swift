@@ -42,6 +42,12 @@ public struct ReferenceTensor: ComputeTensor {
       columnCount: range.count)
   }
 
+  public func cut(rows: Int, columns: Int) -> ReferenceTensor {
+    precondition(rowCount == 1 && columnCount == rows * columns)
+    return ReferenceTensor(
+      storage: storage, start: start, stride: columns, rowCount: rows, columnCount: columns)
+  }
+
   /// One number.
   public subscript(row: Int, column: Int) -> Double {
     get { storage.values[start + row * stride + column] }

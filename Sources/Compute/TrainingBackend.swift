@@ -18,6 +18,12 @@ public protocol TrainingBackend: ComputeBackend {
   ///   - bytes: Four for each number, overwritten.
   func copyBytes(of tensor: Tensor, to bytes: UnsafeMutableRawBufferPointer)
 
+  /// Where a tensor of one row lies, for those who exchange its numbers with other processes.
+  ///
+  /// - Parameter tensor: Of one row; kept as long as its memory is used.
+  /// - Returns: Its numbers; `nil` where they do not lie as float32 in memory that this process reaches.
+  func sharedMemory(of tensor: Tensor) -> UnsafeMutableBufferPointer<Float>?
+
   /// Sets all numbers to 0.
   func clear(_ tensor: Tensor)
 

@@ -16,7 +16,8 @@ public final class WorkerPool: Sendable {
 
   /// Cores that this process may use.
   public static var availableCores: Int {
-    max(1, ProcessInfo.processInfo.activeProcessorCount)
+    // Foundation counts the cores of the machine, also those that the process is kept from.
+    max(1, Int(cpteval_allowed_cores()))
   }
 
   /// Starts the threads.

@@ -1,3 +1,4 @@
+public import Communication
 public import Compute
 public import Corpus
 internal import Files
@@ -26,6 +27,15 @@ public final class Experiment {
     public var program: String
     /// Scores checkpoints instead of the plan's tasks, which are not looked for then.
     public var evaluation: CheckpointEvaluation?
+    /// Who trains together.
+    ///
+    /// Rank 0 prepares the output folder before the others open it, holds the
+    /// locks, and writes.
+    public var ranks: any Communicator = SingleProcess.shared
+    /// Whether ranks exchange gradients and weights while passes go on.
+    public var overlapsExchange = true
+    /// Takes down what happens when.
+    public var timeline: Timeline?
 
     public init(program: String) { self.program = program }
   }
@@ -101,26 +111,32 @@ public final class Experiment {
       ? try PlanTasks(
         plan, folder: document.folder, threads: options.threads, program: options.program) : nil
     if tasks != nil, vocabulary == nil { throw ExperimentError.noTokenizerForTasks }
-    try MemoryNeed.check(plan, runs: runs, model.configuration)
+    try MemoryNeed.check(plan, runs: runs, model.configuration, ranks: options.ranks)
+    try RankCount.check(runs, ranks: options.ranks.size)
     let folder = "\(options.outputPath)/\(plan.name)"
     self.folder = folder
-    _ = try OutputFolder(preparing: folder)
-    // Held while what all runs share is prepared; each run has a lock of its own.
-    let lock = try FolderLock(folder: folder)
-    defer { lock.release() }
-    // Before the plan is recorded: who is refused must not change what others train by.
-    for run in runs {
-      try OutputFolder.makeFolders("\(folder)/\(run.name)")
-      locks.append(try FolderLock(folder: "\(folder)/\(run.name)"))
-    }
-    try Folder.sweep(folder)
     let cacheFolder = folder + "/tokens"
-    try OutputFolder.makeFolders(cacheFolder)
-    try Folder.sweep(cacheFolder)
-    let changes = try Self.changes(plan, document: document, options: options, folder: folder)
+    let isRoot = options.ranks.isRoot
+    // Held while what all runs share is prepared; each run has a lock of its own.
+    var lock: FolderLock?
+    defer { lock?.release() }
+    var changes: Changes?
+    if isRoot {
+      _ = try OutputFolder(preparing: folder)
+      lock = try FolderLock(folder: folder)
+      // Before the plan is recorded: who is refused must not change what others train by.
+      for run in runs {
+        try OutputFolder.makeFolders("\(folder)/\(run.name)")
+        locks.append(try FolderLock(folder: "\(folder)/\(run.name)"))
+      }
+      try Folder.sweep(folder)
+      try OutputFolder.makeFolders(cacheFolder)
+      try Folder.sweep(cacheFolder)
+      changes = try Self.changes(plan, document: document, options: options, folder: folder)
+    }
     if case .trained(let training) = plan.tokenizer {
       let trained = try TokenizerTrainingRun(training, in: folder, files: files).tokenizer(
-        isBegun: changes != nil,
+        isBegun: changes != nil || !isRoot,
         TokenizerTrainingRun.Means(
           threads: options.threads, isCancelled: isCancelled, report: report))
       tokenizer = trained
@@ -144,6 +160,7 @@ public final class Experiment {
     outside = try OutsideModels(
       plan, model: model, folder: document.folder, tasks: tasks,
       validation: data.validation.map(\.digest.hex))
+    guard isRoot else { return }
     // Last, so that a request that was refused leaves nothing to differ from.
     try Self.record(plan, changes: changes, folder: folder, log: log)
     if outside != OutsideModels() { try outside.write(in: folder) }
@@ -164,28 +181,34 @@ public final class Experiment {
     request: @escaping () -> LoopMachine.Request? = { nil }
   ) throws -> Result {
     var result = Result()
+    let ranks = options.ranks
     let evaluator = ExperimentEvaluation(
       plan, folder: folder,
       checkpoints: CheckpointEvaluator(
-        plan, tasks: tasks, validation: data.validation, on: backend, isCancelled: isCancelled,
-        report: evaluation),
+        plan, tasks: tasks, validation: data.validation, on: backend, ranks: ranks,
+        isCancelled: isCancelled, report: evaluation),
       outside: outside, tokenizer: tokenizer, options: options, report: evaluation)
     evaluator.evaluateOutside()
     for run in runs {
-      if isCancelled() {
+      if try ranks.maximum(isCancelled() ? 1 : 0) == 1 {
         result.wasInterrupted = true
         break
       }
       let runFolder = "\(folder)/\(run.name)"
       let store = CheckpointStore(runFolder: runFolder)
-      if !options.resumes, let step = try store.list().last {
-        throw ExperimentError.alreadyBegun(run: run.name, checkpoint: store.path(ofStep: step))
+      try ranks.together {
+        if ranks.isRoot, !options.resumes, let step = try store.list().last {
+          throw ExperimentError.alreadyBegun(run: run.name, checkpoint: store.path(ofStep: step))
+        }
       }
-      let setup = RunSetup(
+      var setup = RunSetup(
         plan: plan, run: run, folder: runFolder,
         origin: .checkpoint(folder: try beginning(of: run)), sources: data.sources,
         validation: data.validation, files: tokenizer?.files ?? [],
         endOfDocument: data.endOfDocument)
+      setup.ranks = ranks
+      setup.overlapsExchange = options.overlapsExchange
+      setup.timeline = options.timeline
       let trainer = try RunTrainer(
         setup, on: backend, report: report, request: request,
         evaluate: options.evaluation ?? { evaluator.evaluate($0, at: $1) })
@@ -197,10 +220,13 @@ public final class Experiment {
         result.wasInterrupted = true
       }
       if result.wasInterrupted { break }
+      // What follows reads what rank 0 has written.
+      try ranks.meet()
       evaluator.makeUp(run)
     }
     result.failedEvaluations = evaluator.failures
-    result.wasInterrupted = result.wasInterrupted || isCancelled()
+    let isStopped = try ranks.maximum(isCancelled() ? 1 : 0) == 1
+    result.wasInterrupted = result.wasInterrupted || isStopped
     result.hasNewResults = evaluator.hasNewResults || result.finished.contains(where: \.isNew)
     return result
   }
@@ -220,6 +246,9 @@ public final class Experiment {
     return result
   }
 
+  /// What tells the opened data apart from other data: the same bytes for the same tokens.
+  public var dataIdentity: [UInt8] { data.identity }
+
   /// What validation losses are measured on, in the plan's order.
   public var validation: [ValidationSet] { data.validation }
 
@@ -235,12 +264,16 @@ public final class Experiment {
         ?? model.weights(in: folder, seed: seed, threads: options.threads)
     }
     let store = CheckpointStore(runFolder: "\(folder)/\(from.run)")
-    for step in try store.list().reversed() {
-      guard (try? store.manifest(ofStep: step).phaseEnd) == from.phase,
-        let saved = try? store.verify(step)
-      else { continue }
-      return saved.path
+    let step = try options.ranks.decide {
+      for step in try store.list().reversed() {
+        guard (try? store.manifest(ofStep: step).phaseEnd) == from.phase,
+          let saved = try? store.verify(step)
+        else { continue }
+        return saved.step
+      }
+      return -1
     }
+    if step >= 0 { return store.path(ofStep: step) }
     throw ExperimentError.noOrigin(run: run.name, from: from.run, phase: from.phase)
   }
 

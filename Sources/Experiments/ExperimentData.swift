@@ -51,6 +51,15 @@ struct ExperimentData {
     }
   }
 
+  /// The same bytes for the same tokens.
+  var identity: [UInt8] {
+    let trained = sources.values.map(\.identity).map {
+      "\($0.name) \($0.digest) \($0.sampleCount) \($0.sequenceLength)"
+    }
+    let measured = validation.map { "\($0.source.name) \($0.digest.hex)" }
+    return Array((trained.sorted() + measured).joined(separator: "\n").utf8)
+  }
+
   private func open(
     _ dataSet: DataSet, _ files: [String], _ plan: TrainingPlan, _ means: Means
   ) throws -> any TokenSource {

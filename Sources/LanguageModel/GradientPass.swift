@@ -74,6 +74,8 @@ public final class GradientPass<Backend: TrainingBackend> {
   private let gradient: Backend.Tensor
   private let table: Backend.Matrix
   private let tableTranspose: Backend.Matrix
+  /// Told how far a pass has come.
+  public weak var observer: (any GradientPassObserver)?
 
   /// Reserves memory.
   ///
@@ -127,14 +129,17 @@ public final class GradientPass<Backend: TrainingBackend> {
     let hidden = hidden.rows(0..<count)
     let normalized = normalized.rows(0..<count)
     let gradient = gradient.rows(0..<count)
+    observer?.willRead(.embedding)
     model.embed(batch.tokens[...], positions: positions, into: hidden)
     for layer in 0..<layers {
+      observer?.willRead(.layer(layer))
       model.loadLayer(layer)
       if recomputes { backend.copy(hidden, into: inputs[layer].rows(0..<count)) }
       model.applyLayer(
         to: hidden, chunk: chunk, positions: positions, kept: nil,
         record: recomputes ? nil : records[layer].first(count))
     }
+    observer?.willRead(.output)
     model.normalizeOutput(hidden, into: normalized)
     let output = model.outputTable()
     backend.fill(table, from: [output])
@@ -147,6 +152,7 @@ public final class GradientPass<Backend: TrainingBackend> {
     backend.copy(gradient, into: normalized)
     model.applyOutputNormGradient(
       hidden: hidden, outputGradient: normalized, parameters: parameters, into: gradient)
+    observer?.didAddGradients(.output)
     for layer in (0..<layers).reversed() {
       let record = recomputes ? records[0].first(count) : records[layer].first(count)
       if recomputes {
@@ -159,9 +165,11 @@ public final class GradientPass<Backend: TrainingBackend> {
       model.applyLayerGradient(
         to: gradient, record: record, sequences: batch.sequences, positions: positions,
         parameters: parameters)
+      observer?.didAddGradients(.layer(layer))
     }
     model.addEmbeddingGradient(
       tokens: batch.tokens[...], positions: positions, gradient: gradient, parameters: parameters)
+    observer?.didAddGradients(.embedding)
     return losses
   }
 
@@ -176,11 +184,14 @@ public final class GradientPass<Backend: TrainingBackend> {
     let positions = batch.positions[...]
     let hidden = hidden.rows(0..<count)
     let normalized = normalized.rows(0..<count)
+    observer?.willRead(.embedding)
     model.embed(batch.tokens[...], positions: positions, into: hidden)
     for layer in 0..<parameters.configuration.layerCount {
+      observer?.willRead(.layer(layer))
       model.loadLayer(layer)
       model.applyLayer(to: hidden, chunk: batch.chunk, positions: positions, kept: nil)
     }
+    observer?.willRead(.output)
     model.normalizeOutput(hidden, into: normalized)
     let counted = batch.targets.indices.filter { batch.targets[$0] >= 0 }
     let logits = backend.reduceLogits(

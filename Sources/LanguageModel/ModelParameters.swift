@@ -10,6 +10,7 @@ public final class ModelParameters<Backend: TrainingBackend>: WeightSource {
     public let name: String
     /// As in the checkpoint, outermost dimension first.
     public let shape: [Int]
+    public let stage: ModelStage
     public let weights: Backend.Tensor
     /// Of the loss with respect to ``weights``; 0 after each update.
     public let gradient: Backend.Tensor
@@ -21,6 +22,8 @@ public final class ModelParameters<Backend: TrainingBackend>: WeightSource {
   public let layout: ParameterLayout
   /// In the layout's order.
   public let parameters: [Parameter]
+  /// The same memory in the order in which a backward pass completes gradients.
+  public let buckets: [ParameterBucket<Backend>]
   private let backend: Backend
   private var indices: [String: Int] = [:]
 
@@ -29,27 +32,54 @@ public final class ModelParameters<Backend: TrainingBackend>: WeightSource {
   /// - Parameters:
   ///   - checkpoint: An opened checkpoint.
   ///   - backend: Where the parameters shall lie.
+  ///   - minimumBucketCount: Numbers below which stages share a bucket; 4 MiB of them by default.
   /// - Complexity: O(parameters).
-  public init(_ checkpoint: Checkpoint, on backend: Backend) {
+  public init(
+    _ checkpoint: Checkpoint, on backend: Backend, minimumBucketCount: Int = 1 << 20
+  ) {
     configuration = checkpoint.configuration
-    layout = checkpoint.layout
     self.backend = backend
     let isTied = checkpoint.tiesOutputEmbedding
+    let layout = checkpoint.layout
+    self.layout = layout
+    let entries = layout.parameters.filter { !(isTied && $0.name == layout.outputEmbedding) }
+    let plan = BucketPlan(
+      entries.map { ($0.stage(in: layout), $0.shape.reduce(1, *)) },
+      layers: configuration.layerCount, minimumCount: minimumBucketCount)
+    var places = [(weights: Backend.Tensor, gradient: Backend.Tensor)?](
+      repeating: nil, count: entries.count)
+    buckets = plan.buckets.map { bucket in
+      let weights = backend.makeTensor(rows: 1, columns: bucket.count)
+      let gradient = backend.makeTensor(rows: 1, columns: bucket.count)
+      backend.clear(weights)
+      backend.clear(gradient)
+      for (index, range) in bucket.members {
+        let columns = entries[index].shape.last ?? 1
+        let rows = entries[index].shape.dropLast().reduce(1, *)
+        places[index] = (
+          weights.columns(range).cut(rows: rows, columns: columns),
+          gradient.columns(range).cut(rows: rows, columns: columns)
+        )
+      }
+      return ParameterBucket(
+        stages: bucket.stages,
+        members: bucket.members.map { .init(parameter: $0.parameter, range: $0.range) },
+        weights: weights, gradient: gradient)
+    }
     var parameters: [Parameter] = []
-    for entry in layout.parameters where !(isTied && entry.name == layout.outputEmbedding) {
-      let columns = entry.shape.last ?? 1
-      let rows = entry.shape.dropLast().reduce(1, *)
-      let weights = backend.makeTensor(rows: rows, columns: columns)
-      let gradient = backend.makeTensor(rows: rows, columns: columns)
+    for (entry, place) in zip(entries, places) {
+      guard let place else { preconditionFailure("every stage is in the plan") }
       let stored = checkpoint.tensor(entry.name)
       stored.withUnsafeBytes { bytes in
         backend.load(
-          StoredVector(bytes: bytes, type: stored.dtype, count: rows * columns), into: weights)
+          StoredVector(bytes: bytes, type: stored.dtype, count: entry.shape.reduce(1, *)),
+          into: place.weights)
       }
-      backend.clear(gradient)
       indices[entry.name] = parameters.count
       parameters.append(
-        Parameter(name: entry.name, shape: entry.shape, weights: weights, gradient: gradient))
+        Parameter(
+          name: entry.name, shape: entry.shape, stage: entry.stage(in: layout),
+          weights: place.weights, gradient: place.gradient))
     }
     self.parameters = parameters
     if isTied { indices[layout.outputEmbedding] = indices[layout.inputEmbedding] }
@@ -77,6 +107,14 @@ public final class ModelParameters<Backend: TrainingBackend>: WeightSource {
 
   /// Numbers in all parameters.
   public var count: Int { parameters.reduce(0) { $0 + $1.shape.reduce(1, *) } }
+}
+
+extension ParameterLayout.Parameter {
+  /// Where a pass reads the parameter.
+  func stage(in layout: ParameterLayout) -> ModelStage {
+    if let layer { return .layer(layer) }
+    return layout.isEmbedding(name) ? .embedding : .output
+  }
 }
 
 extension Checkpoint {

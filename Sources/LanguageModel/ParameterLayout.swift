@@ -84,6 +84,12 @@ public struct ParameterLayout: Sendable {
     return total
   }
 
+  /// Whether a tensor outside of all layers is read before the first of them: an embedding of tokens
+  /// or positions.
+  func isEmbedding(_ name: String) -> Bool {
+    name == inputEmbedding || name == "transformer.wpe.weight"
+  }
+
   /// Whether a tensor is a buffer that older libraries saved and that no forward pass reads:
   /// causal masks, rotary frequencies, position numbers.
   ///

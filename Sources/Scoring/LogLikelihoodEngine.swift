@@ -52,10 +52,29 @@ public struct ScoringProgress: Sendable, Equatable {
   }
 }
 
+/// What an engine does for a sequence, in any unit that both have in common.
+public struct EngineWork: Sendable, Equatable {
+  /// For each token that is fed to the model.
+  public var perToken: Double
+  /// For each token whose probability is asked for.
+  public var perPrediction: Double
+
+  public init(perToken: Double = 1, perPrediction: Double = 0) {
+    self.perToken = perToken
+    self.perPrediction = perPrediction
+  }
+}
+
+extension LogLikelihoodEngine {
+  public var work: EngineWork { EngineWork() }
+}
+
 /// Something that scores token sequences; the scores of a sequence never depend on its neighbours.
 public protocol LogLikelihoodEngine {
   /// Longest input, in tokens.
   var maximumLength: Int { get }
+  /// What a sequence costs, for those who share sequences out.
+  var work: EngineWork { get }
 
   /// Scores all sequences.
   ///

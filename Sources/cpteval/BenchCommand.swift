@@ -12,7 +12,7 @@ import Tokenization
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench",
-    abstract: "Measure training, scoring, tokenizing and kernels on this machine.",
+    abstract: "Measure training, scoring, tokenizing, kernels and ranks on this machine.",
     discussion: """
       The yardstick comes first, in the same process: OpenBLAS's sgemm, one single-threaded call per \
       core at once, the best of four shapes. It is looked for at run time (apt-get install \
@@ -26,10 +26,11 @@ struct BenchCommand: ParsableCommand {
           --data-path data --limit 200
         cpteval bench tokenizer --tokenizer pythia-70m
         cpteval bench kernels --model 410m --format json
+        mpirun -n 2 cpteval bench ranks --model 14m
       """,
     subcommands: [
       BenchTrainCommand.self, BenchEvalCommand.self, BenchTokenizerCommand.self,
-      BenchKernelsCommand.self,
+      BenchKernelsCommand.self, BenchRanksCommand.self, BenchScalingCommand.self,
     ])
 }
 

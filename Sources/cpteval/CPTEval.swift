@@ -29,6 +29,7 @@ enum Main {
     signal(SIGXFSZ, SIG_IGN)
     // A reader who stops early, as `head` does, must not end the process before files are written.
     signal(SIGPIPE, SIG_IGN)
+    World.keepQuietUnlessFirst()
     do {
       var command = try CPTEval.parseAsRoot()
       if var command = command as? any AsyncParsableCommand {
@@ -44,10 +45,12 @@ enum Main {
 
   /// Ends the process once everything printed has arrived; an interruption keeps its status.
   private static func finish(with status: ExitCode) -> Never {
-    guard fflush(nil) != 0 else { exit(status.rawValue) }
+    var status = status
     // Who closes a pipe early, as `head` does, has seen enough.
-    guard errno != EPIPE else { exit(status.rawValue) }
-    printError("cpteval: standard output: \(String(cString: strerror(errno))).")
-    exit(status == ExitStatus.done ? ExitStatus.failed.rawValue : status.rawValue)
+    if fflush(nil) != 0, errno != EPIPE {
+      printError("cpteval: standard output: \(String(cString: strerror(errno))).")
+      if status == ExitStatus.done { status = ExitStatus.failed }
+    }
+    exit(World.end(status.rawValue))
   }
 }

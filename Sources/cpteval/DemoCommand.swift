@@ -1,4 +1,5 @@
 import ArgumentParser
+import Communication
 import DemoWorld
 import Files
 import Reports
@@ -51,6 +52,9 @@ struct DemoCommand: ParsableCommand {
   }
 
   func run() throws {
+    if try World.join().size > 1 {
+      throw RequestError("cpteval demo trains in one process; start it without an MPI launcher.")
+    }
     let plan = DemoPlan(seed: UInt64(seed), phaseTokens: phaseTokens)
     let files = DemoFiles(plan)
     let world = "\(outputPath)/world-\(seed)"

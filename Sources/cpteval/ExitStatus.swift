@@ -42,6 +42,7 @@ func checkingRequest<Result>(_ step: () throws -> Result) throws -> Result {
 ///
 /// - Parameter text: One or more lines, without the last newline.
 func printError(_ text: String) {
+  if World.isQuiet { return World.withhold(text) }
   // What was printed before comes before, also where both streams go to one file.
   fflush(nil)
   // Straight to the descriptor: C's `stderr` is a global variable that Swift cannot prove safe.

@@ -26,6 +26,7 @@ final class ProgressDisplay {
   ///
   /// - Parameter message: One line.
   func log(_ message: String) {
+    if World.isQuiet { return }
     if isTerminal {
       clear()
       printError(message)
@@ -43,6 +44,7 @@ final class ProgressDisplay {
   ///
   /// - Parameter line: Made only if it is shown.
   func show(_ line: @autoclosure () -> String) {
+    if World.isQuiet { return }
     let now = clock.now
     let period = isTerminal ? Self.terminalPeriod : Self.logPeriod
     guard now - lastShown >= period else { return }

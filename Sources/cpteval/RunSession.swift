@@ -1,4 +1,5 @@
 import ArgumentParser
+import Communication
 import Comparison
 import Compute
 import Files
@@ -32,15 +33,21 @@ struct RunSession {
   init(_ command: RunCommand) throws {
     self.command = command
     Interruption.install()
-    let settings = command.model.settings(
+    let ranks = try World.join()
+    var settings = command.model.settings(
       limit: command.limit, fewshot: command.taskOptions.numFewshot)
+    if command.model.threads == nil { settings.threads = World.threads }
     self.settings = settings
     checkpoints = try CheckpointPaths.expand(command.checkpoint)
     // All of them, before hours go into the first.
     for checkpoint in checkpoints {
-      _ = try checkingRequest {
-        try ScorableCheckpoint(path: checkpoint.path, settings: settings)
+      let fingerprint = try checkingRequest {
+        try ranks.together {
+          let model = try ScorableCheckpoint(path: checkpoint.path, settings: settings)
+          return ranks.size > 1 ? try model.fingerprint() : []
+        }
       }
+      try World.check("checkpoint \(checkpoint.name.escapedForTerminal)", fingerprint)
     }
     excluded = try command.contamination.load()
     baseline = try command.baseline.map { path in
@@ -49,21 +56,25 @@ struct RunSession {
     let request = command.taskOptions.request(command.names, limit: command.limit)
     let display = display
     tasks = try checkingRequest {
-      try request.load(try request.select()) { failure in
-        display.log("The task \(failure.task.escapedForTerminal) cannot be scored:")
-        for message in failure.messages { display.log("  \(message)") }
-        if failure.count > failure.messages.count {
-          display.log("  … and \(failure.count - failure.messages.count) more")
+      try ranks.together {
+        try request.load(try request.select()) { failure in
+          display.log("The task \(failure.task.escapedForTerminal) cannot be scored:")
+          for message in failure.messages { display.log("  \(message)") }
+          if failure.count > failure.messages.count {
+            display.log("  … and \(failure.count - failure.messages.count) more")
+          }
         }
       }
     }
+    try World.check("tasks or data", tasks.identity(settings: settings).bytes)
+    if ranks.size > 1 { display.log(World.summary(threads: settings.threads)) }
     if let excluded {
       let tasks = tasks
       try checkingRequest { try tasks.check(excluded) }
     }
     scorer = CheckpointScorer(
       tasks, settings: settings, on: CPUBackend(threads: settings.threads),
-      isCancelled: { Interruption.isRequested })
+      ranks: ranks, isCancelled: { Interruption.isRequested })
   }
 
   /// Scores, prints, writes and compares.
@@ -73,17 +84,18 @@ struct RunSession {
   mutating func run() throws -> ExitCode {
     if !tasks.failures.isEmpty { status = ExitStatus.failed }
     // Before the scoring, so that a folder that cannot be written to is known now.
-    let files = try checkpoints.map { try resultFiles(for: $0.name) }
+    let ranks = World.ranks
+    let files = try ranks.together { try checkpoints.map { try resultFiles(for: $0.name) } }
     var reference: ScoredResults?
     if let baseline {
       reference = try baseline.results(
         covering: tasks.tasks, scorer: scorer, display: display)
-      if Interruption.isRequested { return ExitStatus.interrupted }
+      if try ranks.maximum(Interruption.isRequested ? 1 : 0) == 1 { return ExitStatus.interrupted }
     }
     if command.format == .json, checkpoints.count > 1 { print("[") }
     for (checkpoint, files) in zip(checkpoints, files) {
       try score(checkpoint, files: files, reference: reference)
-      if Interruption.isRequested { break }
+      if try ranks.maximum(Interruption.isRequested ? 1 : 0) == 1 { break }
     }
     if command.format == .json, checkpoints.count > 1 { print("]") }
     if scored.count > 1, command.format != .json {
@@ -94,7 +106,7 @@ struct RunSession {
   }
 
   private func resultFiles(for name: String) throws -> ResultFiles? {
-    guard let path = command.outputPath else { return nil }
+    guard let path = command.outputPath, World.ranks.isRoot else { return nil }
     let needed = EvaluationResult.requiredBytes(
       for: tasks.tasks, logsSamples: command.logSamples)
     return try checkingRequest {
@@ -109,7 +121,9 @@ struct RunSession {
     let settings = settings
     let model: ScorableCheckpoint
     do {
-      model = try ScorableCheckpoint(path: checkpoint.path, settings: settings)
+      model = try World.ranks.together {
+        try ScorableCheckpoint(path: checkpoint.path, settings: settings)
+      }
     } catch {
       printError("cpteval: \(error)")
       status = ExitStatus.failed
@@ -160,7 +174,7 @@ struct RunSession {
     _ outcome: CheckpointScorer<CPUBackend>.Outcome, isOnly: Bool
   ) throws {
     guard let trouble = outcome.trouble else { return }
-    if Interruption.isRequested {
+    if Interruption.isRequested || trouble.isCancellation {
       let finished = outcome.result?.outcomes.count ?? 0
       printError("Interrupted after \(finished) of \(tasks.tasks.count) tasks.")
       status = ExitStatus.interrupted
@@ -229,6 +243,11 @@ struct RunSession {
 }
 
 extension Error {
+  /// Whether the user has stopped the scoring, maybe on another rank.
+  fileprivate var isCancellation: Bool {
+    if case EngineError.cancelled = self as any Error { true } else { false }
+  }
+
   /// Whether other options or another checkpoint would have helped.
   fileprivate var isWrongRequest: Bool {
     switch self as any Error {

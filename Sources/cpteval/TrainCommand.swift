@@ -34,6 +34,7 @@ struct TrainCommand: ParsableCommand {
         cpteval train plan.yaml --output-path results
         cpteval train plan.yaml --run continual
         cpteval train plan.yaml --set runs.trunk.phases.stable.tokens=80M
+        mpirun -n 4 cpteval train plan.yaml --output-path results
 
       Exit status: 0 done; 1 something failed while training, scoring or comparing, the newest \
       checkpoint is intact; 2 the request was wrong; 130 interrupted, state saved.
@@ -61,8 +62,23 @@ struct TrainCommand: ParsableCommand {
       valueName: "auto|never"))
   var resume = Resume.auto
 
-  @Option(help: "Threads that compute; all cores by default. The results do not depend on it.")
+  @Option(
+    help: """
+      Threads that compute, for each rank; all cores by default, shared by the ranks of a machine. The \
+      results do not depend on it.
+      """)
   var threads: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Write when each rank computed and exchanged, as trace events for ui.perfetto.dev.",
+      valueName: "file.json"))
+  var trace: String?
+
+  @Flag(
+    name: .customLong("no-overlap"),
+    help: "Let ranks exchange gradients after the backward pass, not during it; to measure with.")
+  var waitsForExchange = false
 
   func validate() throws {
     try requireThreads(threads)
@@ -72,7 +88,8 @@ struct TrainCommand: ParsableCommand {
   func run() throws {
     let session = TrainSession(
       planPath: plan.plan, settings: plan.settings, runName: runName, outputPath: outputPath,
-      resumes: resume == .auto, threads: threads)
+      resumes: resume == .auto, threads: threads, overlapsExchange: !waitsForExchange,
+      tracePath: trace)
     throw try session.run()
   }
 }

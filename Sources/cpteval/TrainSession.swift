@@ -1,4 +1,5 @@
 import ArgumentParser
+import Communication
 import Compute
 import Corpus
 import Experiments
@@ -18,8 +19,12 @@ struct TrainSession {
   var runName: String?
   var outputPath: String
   var resumes = true
-  /// All cores if `nil`.
+  /// All cores if `nil`, or the rank's share of them.
   var threads: Int?
+  /// Whether ranks exchange gradients and weights while passes go on.
+  var overlapsExchange = true
+  /// Where to write what happened when; nowhere if `nil`.
+  var tracePath: String?
   /// What is printed in the end instead of losses, verdicts and comparisons.
   var conclusion: ((ExperimentRecord, ExperimentReport) -> String)?
 
@@ -31,11 +36,13 @@ struct TrainSession {
   /// - Throws: ``RequestError`` for what is wrong before the first step, or what training throws.
   func run() throws -> ExitCode {
     Interruption.install(savesOnUserSignal: true)
-    let threads = self.threads ?? WorkerPool.availableCores
+    let ranks = try World.join()
+    let threads = self.threads ?? World.threads
     let display = display
+    let timeline = tracePath == nil ? nil : Timeline()
     let experiment: Experiment
     do {
-      experiment = try prepared(threads: threads)
+      experiment = try prepared(threads: threads, timeline: timeline)
     } catch {
       display.clear()
       if Interruption.isRequested {
@@ -46,8 +53,13 @@ struct TrainSession {
       throw RequestError("\(error)")
     }
     let backend = CPUBackend(threads: threads)
+    if ranks.size > 1 {
+      display.log(World.summary(threads: threads))
+      if let warning = Launch.warning { display.log(warning) }
+      watchCheckpoints(of: experiment)
+    }
     display.begin(
-      productRate: backend.measureProductRate(), threads: threads,
+      productRate: Double(ranks.size) * backend.measureProductRate(), threads: threads,
       instructionSet: "\(backend.instructionSet)", tokensAfter: experiment.tokensAfterRuns)
     let result: Experiment.Result
     do {
@@ -65,6 +77,7 @@ struct TrainSession {
       throw RequestError("\(error)")
     }
     display.clear()
+    if let tracePath, let timeline { try timeline.write(to: tracePath, with: ranks) }
     for run in result.finished {
       let place = "\(experiment.folder)/\(run.run)".escapedForTerminal
       if result.wasInterrupted && run.run == result.finished.last?.run {
@@ -80,6 +93,8 @@ struct TrainSession {
     }
     if conclusion == nil, !display.validations.isEmpty { print(display.table) }
     guard !result.wasInterrupted else { return ExitStatus.interrupted }
+    // Files are rank 0's business, as is what is read from them.
+    guard ranks.isRoot else { return ExitStatus.done }
     let comparesAll = try conclude(experiment, threads: threads)
     guard result.failedEvaluations.isEmpty else {
       printError(
@@ -113,7 +128,39 @@ struct TrainSession {
     return reader.failedComparisons.isEmpty
   }
 
-  private func prepared(threads: Int) throws -> Experiment {
+  /// Opens the plan, on rank 0 before the others, which find everything prepared then.
+  private func prepared(threads: Int, timeline: Timeline?) throws -> Experiment {
+    let ranks = World.ranks
+    let first = try ranks.together {
+      ranks.isRoot ? try opened(threads: threads, timeline: timeline) : nil
+    }
+    let experiment = try ranks.together {
+      try first ?? opened(threads: threads, timeline: timeline)
+    }
+    try World.check("plan", Array(experiment.plan.resolvedYAML.utf8))
+    try World.check("data", experiment.dataIdentity)
+    return experiment
+  }
+
+  /// Says which checkpoint is left, should ranks be lost.
+  private func watchCheckpoints(of experiment: Experiment) {
+    let folders = experiment.runs.map { "\(experiment.folder)/\($0.name)" }
+    World.ifLost {
+      let stores = folders.map { CheckpointStore(runFolder: $0) }
+      guard let store = stores.last(where: { (try? $0.list())?.isEmpty == false }),
+        let step = try? store.list().last
+      else { return "No checkpoint was saved yet; the same command begins anew." }
+      return
+        "The last checkpoint is \(store.path(ofStep: step).escapedForTerminal); the same command "
+        + "goes on from it, with any number of ranks."
+    }
+  }
+
+  private func opened(threads: Int, timeline: Timeline?) throws -> Experiment {
+    if let tracePath, World.ranks.isRoot {
+      // What cannot be written shall be known now.
+      try AtomicFile.write("{\"traceEvents\": []}\n", to: tracePath)
+    }
     let document = try PlanDocument(path: planPath)
     var options = Experiment.Options(program: CPTEval.program)
     options.settings = settings
@@ -121,6 +168,9 @@ struct TrainSession {
     options.run = runName
     options.resumes = resumes
     options.threads = threads
+    options.ranks = World.ranks
+    options.overlapsExchange = overlapsExchange
+    options.timeline = timeline
     let display = display
     return try Experiment(
       document, options: options, log: { display.log($0) },
@@ -143,7 +193,7 @@ extension TrainingError {
   /// Whether another plan would have helped.
   fileprivate var isWrongRequest: Bool {
     switch self {
-    case .tooLittleMemory, .unknownPhase, .phaseTooShort, .otherRun: true
+    case .tooLittleMemory, .unknownPhase, .phaseTooShort, .otherRun, .tooManyRanks: true
     case .unusableState, .unusableMoments, .diverged, .notFinite: false
     }
   }

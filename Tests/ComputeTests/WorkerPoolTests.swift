@@ -14,6 +14,16 @@ struct WorkerPoolTests {
     return Array(UnsafeBufferPointer(start: counts, count: taskCount))
   }
 
+  @Test("The cores of a process are those that the system lets it run on")
+  func cores() throws {
+    let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
+    let line = try #require(
+      status.split(separator: "\n").first { $0.hasPrefix("Cpus_allowed:") })
+    let bits = line.dropFirst("Cpus_allowed:".count).compactMap(\.hexDigitValue)
+      .reduce(0) { $0 + $1.nonzeroBitCount }
+    #expect(WorkerPool.availableCores == bits)
+  }
+
   @Test("Every task runs exactly once, and is done when the call returns", arguments: 1...8)
   func everyTaskOnce(threads: Int) {
     let pool = WorkerPool(threadCount: threads)

@@ -82,6 +82,23 @@ struct TrainCommandTests {
     #expect(scored.output.contains("arc_mini") && scored.output.contains("step-00000022"))
   }
 
+  @Test("A finished run whose data has changed since stays as it is, and says so")
+  func changedData() throws {
+    let folder = try TrainingFolder()
+    #expect(try folder.train().status == 0)
+    let same = try folder.train()
+    #expect(!same.errors.contains("is not what the run was trained on"), "\(same.errors)")
+    try folder.copy("de.jsonl", to: "more.jsonl")
+    try folder.remove("en.jsonl")
+    try folder.copy("more.jsonl", to: "en.jsonl")
+    let other = try folder.train()
+    #expect(other.status == 0, "\(other.errors)")
+    #expect(
+      other.errors.contains(
+        "continual: the data set english is not what the run was trained on"), "\(other.errors)")
+    #expect(!other.errors.contains("data set german is not"), "\(other.errors)")
+  }
+
   @Test("The thread count changes no byte of what is trained")
   func threads() throws {
     let folder = try TrainingFolder()

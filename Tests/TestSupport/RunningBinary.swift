@@ -24,7 +24,16 @@ public final class RunningBinary {
       in: folder, environment: environment)
   }
 
-  init(
+  /// Starts any program.
+  ///
+  /// - Parameters:
+  ///   - arguments: After the program's name.
+  ///   - executable: The program.
+  ///   - input: What it reads on standard input.
+  ///   - folder: Its working folder; the temporary folder if `nil`, never the repository.
+  ///   - environment: Set on top of the tests' own.
+  /// - Throws: If it cannot be started.
+  public init(
     _ arguments: [String], executable: URL, input: String, in folder: URL?,
     environment: [String: String]
   ) throws {

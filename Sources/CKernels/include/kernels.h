@@ -221,6 +221,10 @@ typedef struct {
   size_t (*first_not_finite)(const float *values, size_t count);
 } cpteval_kernels;
 
+/// Cores that this thread may run on: fewer than the machine has where taskset, a container or an MPI
+/// launcher binds it.
+int cpteval_allowed_cores(void);
+
 /// The best level of this machine.
 cpteval_level cpteval_best_level(void);
 

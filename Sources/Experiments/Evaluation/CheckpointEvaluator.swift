@@ -1,3 +1,4 @@
+internal import Communication
 internal import Comparison
 internal import Compute
 internal import Corpus
@@ -17,6 +18,7 @@ final class CheckpointEvaluator<Backend: TrainingBackend> {
   private let scorer: CheckpointScorer<Backend>?
   private let validation: [ValidationSet]
   private let backend: Backend
+  private let ranks: any Communicator
   private let isCancelled: @Sendable () -> Bool
   private let report: (EvaluationEvent) -> Void
   private var failed: [(name: String, part: Part, sentence: String)] = []
@@ -36,20 +38,24 @@ final class CheckpointEvaluator<Backend: TrainingBackend> {
   ///   - tasks: Its tasks; `nil` if it has none, so that losses alone are measured.
   ///   - validation: Its validation sets.
   ///   - backend: Where to compute.
+  ///   - ranks: Who shares the work; rank 0 writes.
   ///   - isCancelled: Asked often.
   ///   - report: Takes the news.
   init(
     _ plan: TrainingPlan, tasks: PlanTasks?, validation: [ValidationSet], on backend: Backend,
-    isCancelled: @escaping @Sendable () -> Bool, report: @escaping (EvaluationEvent) -> Void
+    ranks: any Communicator, isCancelled: @escaping @Sendable () -> Bool,
+    report: @escaping (EvaluationEvent) -> Void
   ) {
     self.plan = plan
     self.tasks = tasks
     self.validation = validation
     self.backend = backend
+    self.ranks = ranks
     self.isCancelled = isCancelled
     self.report = report
     scorer = tasks.map {
-      CheckpointScorer($0.tasks, settings: $0.settings, on: backend, isCancelled: isCancelled)
+      CheckpointScorer(
+        $0.tasks, settings: $0.settings, on: backend, ranks: ranks, isCancelled: isCancelled)
     }
   }
 
@@ -80,28 +86,36 @@ final class CheckpointEvaluator<Backend: TrainingBackend> {
     guard let tasks, let scorer else { return [] }
     let folder = EvaluationFolder(ofCheckpoint: destination ?? checkpoint)
     let identity = EvaluationFolder.Identity(tasks: tasks.identity.hex, weights: weights)
-    if folder.identity == identity, let known = try? ScoredResults(path: folder.path) {
-      return lines(of: known)
-    }
     do {
+      let isKnown = try ranks.decide {
+        folder.identity == identity && (try? ScoredResults(path: folder.path)) != nil ? 1 : 0
+      }
+      if isKnown == 1, let known = try? ScoredResults(path: folder.path) {
+        return lines(of: known)
+      }
       let begin = ContinuousClock().now
-      let model = try ScorableCheckpoint(path: checkpoint, settings: tasks.settings)
+      let model = try ranks.together {
+        try ScorableCheckpoint(path: checkpoint, settings: tasks.settings)
+      }
       let outcome = scorer.score(
         model, name: name, progress: { self.report(.progress(checkpoint: name, $0)) })
-      if let trouble = outcome.trouble { throw trouble }
-      guard let result = outcome.result else { return [] }
-      let files = try ResultFiles(
-        folder: folder.path,
-        requiredBytes: EvaluationResult.requiredBytes(for: tasks.tasks.tasks, logsSamples: true))
-      try removeResults(in: folder.path)
-      let written = try result.write(to: files, logsSamples: true)
-      try folder.write(identity, files: written)
-      succeed(name, .scores)
-      report(
-        .scored(
-          checkpoint: name, record: result.record, seconds: (ContinuousClock().now - begin).seconds)
-      )
-      return lines(of: try ScoredResults(path: folder.path))
+      return try ranks.together {
+        if let trouble = outcome.trouble { throw trouble }
+        guard let result = outcome.result, ranks.isRoot else { return [] }
+        let files = try ResultFiles(
+          folder: folder.path,
+          requiredBytes: EvaluationResult.requiredBytes(for: tasks.tasks.tasks, logsSamples: true))
+        try removeResults(in: folder.path)
+        let written = try result.write(to: files, logsSamples: true)
+        try folder.write(identity, files: written)
+        succeed(name, .scores)
+        report(
+          .scored(
+            checkpoint: name, record: result.record,
+            seconds: (ContinuousClock().now - begin).seconds)
+        )
+        return lines(of: try ScoredResults(path: folder.path))
+      }
     } catch {
       fail(name, .scores, error)
       return nil
@@ -120,14 +134,17 @@ final class CheckpointEvaluator<Backend: TrainingBackend> {
     ofCheckpoint checkpoint: String, into destination: String, seen: [String], step: Int,
     name: String
   ) {
-    guard !validation.isEmpty, !EvaluationFolder(ofCheckpoint: destination).hasLosses else {
-      return
-    }
+    guard !validation.isEmpty else { return }
     do {
+      let isMeasured = try ranks.decide {
+        EvaluationFolder(ofCheckpoint: destination).hasLosses ? 1 : 0
+      }
+      if isMeasured == 1 { return }
       let micro = plan.runs.flatMap(\.phases).map(\.batch.microSequences).min() ?? 1
       let record = try ValidationMeasurement.measure(
         checkpointFolder: checkpoint, sets: validation, seen: Set(seen), microSequences: micro,
-        step: step, on: backend)
+        step: step, on: backend, ranks: ranks)
+      guard ranks.isRoot else { return }
       try OutputFolder.makeFolders(destination)
       try ValidationMeasurement.write(record, besideWeightsIn: destination)
       succeed(name, .losses)
@@ -143,6 +160,8 @@ final class CheckpointEvaluator<Backend: TrainingBackend> {
 
   private func fail(_ name: String, _ part: Part, _ error: any Error) {
     guard !isCancelled() else { return }
+    // Another rank may have been told to stop before this one.
+    if case EngineError.cancelled = error { return }
     let sentence = "\(name.escapedForTerminal) could not be evaluated: \(error)"
     // What is tried again at the run's end fails once.
     failed.removeAll { $0.name == name && $0.part == part }

@@ -1,3 +1,4 @@
+internal import Communication
 internal import Comparison
 internal import Compute
 internal import Files
@@ -97,7 +98,7 @@ final class ExperimentEvaluation<Backend: TrainingBackend> {
 
   /// Says how a phase's end stands against the baseline, if that is there already.
   private func compare(_ name: String, step: Int) {
-    guard let run = plan.run(name),
+    guard options.ranks.isRoot, let run = plan.run(name),
       let reader = try? ExperimentReader(
         folder: folder,
         options: ExperimentReader.Options(program: options.program, threads: options.threads)),

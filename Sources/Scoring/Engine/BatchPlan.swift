@@ -61,19 +61,12 @@ struct BatchPlanner {
   /// - Returns: For each pass, indices into `sequences`.
   /// - Complexity: O(n log n) comparisons of tokens.
   func passes(of sequences: [ScoredSequence]) -> [[Int]] {
-    let order = sequences.indices.sorted { a, b in
-      let (x, y) = (sequences[a].input, sequences[b].input)
-      let common = Self.commonPrefix(x, y)
-      if common < x.count && common < y.count { return x[common] < y[common] }
-      return x.count != y.count ? x.count < y.count : a < b
-    }
     var passes: [[Int]] = []
     var current: [Int] = []
     var tokens = 0
-    for index in order {
+    for index in order(of: sequences) {
       let input = sequences[index].input
-      let shared = current.last.map { Self.commonPrefix(sequences[$0].input, input) } ?? 0
-      let added = input.count - (shared >= shortestSharedPrefix ? shared : 0)
+      let added = newTokens(of: sequences[index], after: current.last.map { sequences[$0] })
       if !current.isEmpty && tokens + added > batchTokens {
         passes.append(current)
         current = []
@@ -86,14 +79,28 @@ struct BatchPlanner {
     return passes
   }
 
+  /// Indices of the sequences in the order of their tokens, so that common prefixes meet.
+  func order(of sequences: [ScoredSequence]) -> [Int] {
+    sequences.indices.sorted { a, b in
+      let (x, y) = (sequences[a].input, sequences[b].input)
+      let common = Self.commonPrefix(x, y)
+      if common < x.count && common < y.count { return x[common] < y[common] }
+      return x.count != y.count ? x.count < y.count : a < b
+    }
+  }
+
+  /// Rows that a sequence adds to a pass behind another one.
+  func newTokens(of sequence: ScoredSequence, after previous: ScoredSequence?) -> Int {
+    let shared = previous.map { Self.commonPrefix($0.input, sequence.input) } ?? 0
+    return sequence.input.count - (shared >= shortestSharedPrefix ? shared : 0)
+  }
+
   /// Rows that a pass over those sequences computes.
   func tokenCount(of pass: [Int], in sequences: [ScoredSequence]) -> Int {
     var tokens = 0
     for (position, index) in pass.enumerated() {
-      let input = sequences[index].input
-      let shared =
-        position > 0 ? Self.commonPrefix(sequences[pass[position - 1]].input, input) : 0
-      tokens += input.count - (shared >= shortestSharedPrefix ? shared : 0)
+      tokens += newTokens(
+        of: sequences[index], after: position > 0 ? sequences[pass[position - 1]] : nil)
     }
     return tokens
   }

@@ -53,6 +53,14 @@ public final class CheckpointEngine<Backend: ComputeBackend>: LogLikelihoodEngin
     model = checkpoint.makeModel(on: backend)
   }
 
+  /// Multiplications of the layers' matrices, and of the output embedding.
+  public var work: EngineWork {
+    let configuration = checkpoint.configuration
+    let table = Double(configuration.vocabularySize) * Double(configuration.hiddenSize)
+    let layers = layers.joined().reduce(0) { $0 + $1.shape.reduce(1, *) }
+    return EngineWork(perToken: Double(layers), perPrediction: table)
+  }
+
   public func score(
     _ sequences: [ScoredSequence], progress: (ScoringProgress) -> Void
   ) throws -> [SequenceScore] {

@@ -1,3 +1,4 @@
+public import Communication
 public import Compute
 import Files
 import Foundation
@@ -17,6 +18,7 @@ public final class CheckpointScorer<Backend: ComputeBackend> {
   public let tasks: ScoringTasks
   public let settings: ScoringSettings
   private let backend: Backend
+  private let ranks: any Communicator
   private let isCancelled: @Sendable () -> Bool
   private let cache = EncodedTaskCache()
   private let digests = FileDigests()
@@ -27,14 +29,17 @@ public final class CheckpointScorer<Backend: ComputeBackend> {
   ///   - tasks: With their documents.
   ///   - settings: For all checkpoints.
   ///   - backend: Where to compute.
+  ///   - ranks: Who shares the work; all of them score the same.
   ///   - isCancelled: Asked often, on any thread.
   public init(
     _ tasks: ScoringTasks, settings: ScoringSettings, on backend: Backend,
+    ranks: any Communicator = SingleProcess.shared,
     isCancelled: @escaping @Sendable () -> Bool = { false }
   ) {
     self.tasks = tasks
     self.settings = settings
     self.backend = backend
+    self.ranks = ranks
     self.isCancelled = isCancelled
     digests.begin(
       tasks.tasks.flatMap { ($0.taskFiles + $0.dataFiles).compactMap(\.diskPath) })
@@ -69,7 +74,8 @@ public final class CheckpointScorer<Backend: ComputeBackend> {
     var trouble: (any Error)?
     do {
       if model.mayExceedVocabulary { try checkTokens(of: model) }
-      var engine = model.makeEngine(on: backend, settings: settings, isCancelled: isCancelled)
+      var engine = ShardedEngine(
+        model.makeEngine(on: backend, settings: settings, isCancelled: isCancelled), ranks: ranks)
       try run(model).score(tasks.tasks, with: &engine, progress: progress) { outcome in
         outcomes.append(outcome)
         finished(outcome)

@@ -1,3 +1,4 @@
+public import Communication
 public import Compute
 public import Corpus
 internal import Files
@@ -19,16 +20,21 @@ public enum ValidationMeasurement {
   ///   - microSequences: Sequences that pass through the model together, at least 1.
   ///   - step: Optimizer updates, for the record.
   ///   - backend: Where to compute.
+  ///   - ranks: Who shares the work.
   /// - Returns: The losses, in the order of the sets.
   /// - Throws: `CheckpointError`, `CorpusError`, or ``ValidationError`` where a set does not fit the
   ///   model.
   /// - Complexity: One pass over the tokens of all sets; memory as for training without activations.
   public static func measure<Backend: TrainingBackend>(
     checkpointFolder folder: String, sets: [ValidationSet], seen: Set<String>,
-    microSequences: Int, step: Int = 0, on backend: Backend
+    microSequences: Int, step: Int = 0, on backend: Backend,
+    ranks: any Communicator = SingleProcess.shared
   ) throws -> ValidationLossesRecord {
-    let checkpoint = try Checkpoint.open(directory: folder)
-    for set in sets { try check(set, checkpoint) }
+    let checkpoint = try ranks.together {
+      let checkpoint = try Checkpoint.open(directory: folder)
+      for set in sets { try check(set, checkpoint) }
+      return checkpoint
+    }
     let length = sets.map(\.source.sequenceLength).max() ?? 1
     let count = max(microSequences, 1)
     let pass = GradientPass(
@@ -37,7 +43,7 @@ public enum ValidationMeasurement {
     return ValidationLossesRecord(
       step: step,
       dataSets: try sets.map { set in
-        try measure(set, microSequences: count, in: pass).record(
+        try measure(set, microSequences: count, in: pass, ranks: ranks).record(
           of: set, isSeen: seen.contains(set.source.name))
       })
   }
@@ -82,24 +88,30 @@ public enum ValidationMeasurement {
 
   /// Mean losses per token, in nats: sums of sequences added in order, so that scoring the saved
   /// checkpoint on the same sequences gives the same bits.
+  ///
+  /// Ranks share the sequences, and all of them get the losses of all, with the bits of one process.
   static func measure<Backend: TrainingBackend>(
-    _ set: ValidationSet, microSequences: Int, in pass: GradientPass<Backend>
+    _ set: ValidationSet, microSequences: Int, in pass: GradientPass<Backend>,
+    ranks: any Communicator = SingleProcess.shared
   ) throws -> Losses {
-    var total = 0.0
-    var means: [Double] = []
     let length = set.source.sequenceLength
-    for start in stride(from: 0, to: set.sampleCount, by: microSequences) {
-      let ids = start..<min(start + microSequences, set.sampleCount)
-      var batch = TrainingBatch([])
-      for id in ids { batch.append(try set.source.sample(id)[...]) }
-      let losses = pass.losses(batch)
-      for index in 0..<ids.count {
-        let sum = losses[index * length..<(index + 1) * length].reduce(0, +)
-        total += sum
-        means.append(sum / Double(length))
+    var sums = [Double](repeating: 0, count: set.sampleCount)
+    let share = RankShare.part(of: set.sampleCount, rank: ranks.rank, size: ranks.size)
+    try ranks.together {
+      for start in stride(from: share.lowerBound, to: share.upperBound, by: microSequences) {
+        let ids = start..<min(start + microSequences, share.upperBound)
+        var batch = TrainingBatch([])
+        for id in ids { batch.append(try set.source.sample(id)[...]) }
+        let losses = pass.losses(batch)
+        for (index, id) in ids.enumerated() {
+          sums[id] = losses[index * length..<(index + 1) * length].reduce(0, +)
+        }
       }
     }
-    return Losses(mean: total / Double(set.tokenCount), sequences: means)
+    // All but one of the numbers that are added are 0, which changes no bit.
+    try ranks.allReduce(&sums, .sum)
+    return Losses(
+      mean: sums.reduce(0, +) / Double(set.tokenCount), sequences: sums.map { $0 / Double(length) })
   }
 
   /// Makes sure that a foreign model has a row for each id and a place for each position.

@@ -1,17 +1,29 @@
+public import Communication
 internal import Foundation
 public import LanguageModel
 public import TrainingPlans
 
 /// Memory that a run takes, counted before anything is allocated.
 public struct MemoryNeed: Sendable, Equatable {
-  /// Weights, gradients and both moments, and the copy that a save is written from.
+  /// Weights, gradients and both moments; with several ranks, a rank's part of the moments and of the
+  /// summed gradients.
   public var parameterBytes: Int
+  /// The copy of weights and moments that rank 0 writes a save from.
+  public var saveBytes: Int
   /// What layers keep for their gradients.
   public var activationBytes: Int
   /// Everything else: one layer's working memory, packed weights, logits of some rows.
   public var workingBytes: Int
 
-  public var totalBytes: Int { parameterBytes + activationBytes + workingBytes }
+  /// Of a rank that writes.
+  public var totalBytes: Int { parameterBytes + saveBytes + activationBytes + workingBytes }
+
+  /// Of a machine with several ranks, one of which writes.
+  func totalBytes(ofRanks count: Int) -> Int {
+    let (all, overflow) = (totalBytes - saveBytes).multipliedReportingOverflow(by: count)
+    let (sum, tooMuch) = all.addingReportingOverflow(saveBytes)
+    return overflow || tooMuch ? .max : sum
+  }
 
   /// Counts; `nil` if the numbers do not fit `Int`, which no memory does then.
   ///
@@ -20,8 +32,10 @@ public struct MemoryNeed: Sendable, Equatable {
   ///   - sequences: Sequences that pass through the model together.
   ///   - sequenceLength: Tokens of each.
   ///   - recomputes: Whether activations are computed again.
+  ///   - ranks: How many share the moments.
   public init?(
-    _ configuration: ModelConfiguration, sequences: Int, sequenceLength: Int, recomputes: Bool
+    _ configuration: ModelConfiguration, sequences: Int, sequenceLength: Int, recomputes: Bool,
+    ranks: Int = 1
   ) {
     guard let parameters = ParameterLayout(configuration).parameterCount else { return nil }
     func sum(_ terms: [[Int]]) -> Int? {
@@ -48,7 +62,10 @@ public struct MemoryNeed: Sendable, Equatable {
       hidden * (projection + attended) + hidden * inner * (configuration.isGated ? 3 : 2)
     guard let rows = sum([[sequences, sequenceLength]]),
       let allLogits = sum([[rows, configuration.vocabularySize]]),
-      let parameterBytes = sum([[4, 7, parameters]]),
+      // With one rank the sums are the gradients themselves.
+      let parameterBytes = sum(
+        ranks == 1 ? [[4, 4, parameters]] : [[4, 2, parameters], [4, 3, parameters / ranks + 1]]),
+      let saveBytes = sum([[4, 3, parameters]]),
       let activations = sum(
         recomputes
           ? [[4, rows, record], [4, rows, hidden, layers]] : [[4, rows, record, layers]]),
@@ -61,6 +78,7 @@ public struct MemoryNeed: Sendable, Equatable {
       ])
     else { return nil }
     self.parameterBytes = parameterBytes
+    self.saveBytes = saveBytes
     activationBytes = activations
     workingBytes = working
   }
@@ -71,20 +89,22 @@ public struct MemoryNeed: Sendable, Equatable {
   ///   - plan: The plan.
   ///   - runs: Those of its runs that are trained.
   ///   - configuration: Of the model.
-  ///   - available: Bytes that there are; `nil` if nobody knows.
+  ///   - ranks: Who trains together.
+  ///   - available: Bytes that there are on this machine; `nil` if nobody knows.
   /// - Throws: ``TrainingError/tooLittleMemory(needed:available:advice:)``.
   public static func check(
     _ plan: TrainingPlan, runs: [Run], _ configuration: ModelConfiguration,
-    available: Int? = availableBytes()
+    ranks: any Communicator = SingleProcess.shared, available: Int? = availableBytes()
   ) throws(TrainingError) {
     guard let available else { return }
     for batch in runs.flatMap(\.phases).map(\.batch) {
       let need = MemoryNeed(
         configuration, sequences: batch.microSequences, sequenceLength: plan.sequenceLength,
-        recomputes: plan.activationRecomputation)
-      guard let need, need.totalBytes <= available else {
+        recomputes: plan.activationRecomputation, ranks: ranks.size)
+      let total = need?.totalBytes(ofRanks: ranks.localSize) ?? .max
+      guard total <= available else {
         throw .tooLittleMemory(
-          needed: need?.totalBytes ?? .max, available: available,
+          needed: total, available: available,
           advice: need?.advice(
             available: available, batch: batch, recomputes: plan.activationRecomputation)
             ?? "Train a smaller model.")
@@ -117,15 +137,16 @@ public struct MemoryNeed: Sendable, Equatable {
   ///   - recomputes: Whether activations are computed again already.
   /// - Returns: Whole sentences.
   func advice(available: Int, batch: Batch, recomputes: Bool) -> String {
-    if parameterBytes > available {
+    let parameters = parameterBytes + saveBytes
+    if parameters > available {
       return "The parameters with gradients, moments and a copy for saving take "
-        + "\(parameterBytes / 1_000_000) MB alone; train a smaller model."
+        + "\(parameters / 1_000_000) MB alone; train a smaller model."
     }
     var ways: [String] = []
     if batch.microSequences > 1 {
       let fitting = max(
         1,
-        batch.microSequences * max(available - parameterBytes, 0)
+        batch.microSequences * max(available - parameters, 0)
           / max(activationBytes + workingBytes, 1))
       let divisor = stride(from: fitting, through: 1, by: -1).first {
         batch.sequences.isMultiple(of: $0)

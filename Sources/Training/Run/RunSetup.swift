@@ -1,8 +1,9 @@
+public import Communication
 public import Corpus
 public import TrainingPlans
 
 /// A run of a plan with everything that was opened for it.
-public struct RunSetup: Sendable {
+public struct RunSetup {
   /// Where the weights come from when nothing of the run is there yet.
   public enum Origin: Sendable, Equatable {
     /// A folder in Hugging Face's layout; trainer state that lies in it is used.
@@ -22,6 +23,12 @@ public struct RunSetup: Sendable {
   public var files: [(name: String, bytes: [UInt8])]
   /// Tokens that end documents, by data set, for document masks.
   public var endOfDocument: [String: Int32]
+  /// Who trains together.
+  public var ranks: any Communicator = SingleProcess.shared
+  /// Whether ranks exchange gradients and weights while passes go on.
+  public var overlapsExchange = true
+  /// Takes down what happens when.
+  public var timeline: Timeline?
 
   public init(
     plan: TrainingPlan, run: Run, folder: String, origin: Origin,

@@ -1,3 +1,4 @@
+internal import Communication
 internal import Corpus
 internal import Files
 internal import LanguageModel
@@ -30,9 +31,12 @@ struct RunStart {
   ///   - log: Told which broken ones are skipped.
   /// - Throws: ``TrainingError``, `FileError`.
   init(_ setup: RunSetup, store: CheckpointStore, log: (String) -> Void) throws {
-    let run = setup.run
-    if let saved = try store.newestGood(log: log) {
-      let state = try Self.state(in: saved.path)
+    let (run, ranks) = (setup.run, setup.ranks)
+    // Rank 0 alone reads everything to see whether it is whole.
+    let savedStep = try ranks.decide { try store.newestGood(log: log)?.step ?? -1 }
+    if savedStep >= 0 {
+      let saved = (path: store.path(ofStep: savedStep), step: savedStep)
+      let state = try ranks.together { try Self.state(in: saved.path) }
       guard state.plan == setup.plan.name, state.run == run.name else {
         throw TrainingError.otherRun(path: saved.path, plan: state.plan, run: state.run)
       }
@@ -66,7 +70,9 @@ struct RunStart {
       histories = []
       isComplete =
         state.progress.phaseStep == run.phases[index].steps
-        ? try Self.isRecorded(state.progress.step, folder: setup.folder) : false
+        ? try ranks.decide {
+          try Self.isRecorded(state.progress.step, folder: setup.folder) ? 1 : 0
+        } == 1 : false
       return
     }
     guard case .checkpoint(let origin) = setup.origin else {
@@ -77,7 +83,7 @@ struct RunStart {
     isInsidePhase = false
     isComplete = false
     let first = run.phases[0]
-    let inherited = try Self.inheritedState(in: origin)
+    let inherited = try ranks.together { try Self.inheritedState(in: origin) }
     let keepsMoments = first.onStart.optimizer == .keep && inherited != nil
     hasMoments = keepsMoments
     // A run that begins with other data in the same names has to be able to leave the past behind.

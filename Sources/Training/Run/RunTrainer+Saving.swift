@@ -1,3 +1,4 @@
+internal import Communication
 internal import Compute
 internal import Corpus
 internal import Files
@@ -12,14 +13,17 @@ extension RunTrainer {
   ///   - phase: The phase at hand.
   ///   - isPhaseEnd: Whether it is complete.
   /// - Throws: What went wrong in this save before anything was written, or in the one before.
+  ///
+  /// Rank 0 collects the moments of all ranks and writes.
   func save(_ phase: Phase, isPhaseEnd: Bool) throws {
-    try finishSaving()
+    try ranks.together { try finishSaving() }
     try checkFinite()
     guard let mixture else { preconditionFailure("a phase begins with its mixture") }
     state.data = mixture.state
     // A checkpoint stands for all lines before it, so these come first.
-    try logs.flush()
-    let weightCount = snapshot.fill(from: parameters, optimizer: optimizer, on: backend)
+    try ranks.together { try logs?.flush() }
+    let weightCount = try snapshot.fill(from: parameters, optimizer: optimizer, on: backend)
+    guard ranks.isRoot else { return }
     let files = [(name: "config.json", bytes: configurationFile)] + setup.files
     let content = CheckpointContent(
       step: state.progress.step, phaseEnd: isPhaseEnd ? phase.name : nil, files: files,
@@ -40,7 +44,8 @@ extension RunTrainer {
   ///   that is not finite.
   /// - Complexity: O(parameters), one pass over memory.
   func checkFinite() throws {
-    guard let tensor = optimizer.firstNotFinite() else { return }
+    try optimizer.finishExchange()
+    guard let tensor = try optimizer.firstNotFinite() else { return }
     throw TrainingError.notFinite(
       tensor: tensor, step: state.progress.step,
       lastGood: try store.list().last.map { store.path(ofStep: $0) })
@@ -54,7 +59,7 @@ enum MomentNames {
 }
 
 extension AdamW {
-  /// Reads moments.
+  /// Reads the moments of this rank's part.
   ///
   /// - Parameter path: An optimizer.safetensors.
   /// - Throws: ``TrainingError/unusableMoments(path:problem:)`` if a tensor is missing, surplus, or of
@@ -63,14 +68,14 @@ extension AdamW {
     let file = try SafetensorsFile(path: path)
     var entries: [String: SafetensorsEntry] = [:]
     for entry in file.entries { entries[entry.name] = entry }
-    let all =
-      zip(parameterList, firstMoments).map { (MomentNames.first + $0.name, $0.shape, $1) }
-      + zip(parameterList, secondMoments).map { (MomentNames.second + $0.name, $0.shape, $1) }
+    let all = [MomentNames.first, MomentNames.second].flatMap { prefix in
+      parameters.parameters.map { (prefix + $0.name, $0.shape) }
+    }
     guard entries.count == all.count else {
       throw TrainingError.unusableMoments(
         path: path, problem: "it has \(entries.count) tensors, not \(all.count)")
     }
-    for (name, shape, tensor) in all {
+    for (name, shape) in all {
       guard let entry = entries[name] else {
         throw TrainingError.unusableMoments(path: path, problem: "\(name) is missing")
       }
@@ -78,8 +83,23 @@ extension AdamW {
         throw TrainingError.unusableMoments(
           path: path, problem: "\(name) is \(entry.dtype) \(entry.shape), not F32 \(shape)")
       }
-      let bytes = UnsafeRawBufferPointer(rebasing: file.file.bytes[entry.range])
-      load(StoredVector(bytes: bytes, type: .float32, count: bytes.count / 4), into: tensor)
+    }
+    for (index, segment) in segments {
+      let name = parameters.parameters[segment.parameter].name
+      for (prefix, moments) in [
+        (MomentNames.first, shards[index].firstMoments),
+        (MomentNames.second, shards[index].secondMoments),
+      ] {
+        guard let entry = entries[prefix + name] else { continue }
+        let start = entry.range.lowerBound
+        let bytes = UnsafeRawBufferPointer(
+          rebasing: file.file.bytes[
+            start + 4 * segment.parameterRange.lowerBound..<start + 4
+              * segment.parameterRange.upperBound])
+        backend.load(
+          StoredVector(bytes: bytes, type: .float32, count: bytes.count / 4),
+          into: moments.columns(segment.range))
+      }
     }
     try withExtendedLifetime(file) { try file.file.verifyUnchanged() }
   }

@@ -1,3 +1,4 @@
+internal import Communication
 internal import Compute
 internal import Corpus
 internal import Records
@@ -17,17 +18,18 @@ extension RunTrainer {
     for set in setup.validation {
       let name = set.source.name
       let losses = try ValidationMeasurement.measure(
-        set, microSequences: microSequences, in: gradientPass)
+        set, microSequences: microSequences, in: gradientPass, ranks: ranks)
       records.append(losses.record(of: set, isSeen: seen.contains(name)))
       let result = ValidationReport(
         run: run.name, phase: phase.name, step: state.progress.step, dataSet: name,
         isSeen: seen.contains(name), loss: losses.mean, tokens: set.tokenCount,
         bitsPerByte: losses.bitsPerByte(of: set))
-      try logs.write(result, set: set, tokens: state.progress.tokens)
+      try logs?.write(result, set: set, tokens: state.progress.tokens)
       report(.validation(result))
     }
     if savedStep == state.progress.step && !records.isEmpty {
-      try finishSaving()
+      try ranks.together { try finishSaving() }
+      guard ranks.isRoot else { return }
       let path = store.path(ofStep: state.progress.step)
       do {
         try ValidationMeasurement.write(
@@ -51,13 +53,15 @@ extension RunTrainer {
   ///   told and no error.
   func evaluate(_ phase: Phase) throws -> Bool {
     guard let evaluation else { return true }
-    try finishSaving()
+    try ranks.together { try finishSaving() }
     let progress = state.progress
     let scores: [ScoreLine]?
     do {
-      let checkpoint = CheckpointStore.SavedCheckpoint(
-        path: store.path(ofStep: progress.step), manifest: try store.manifest(ofStep: progress.step)
-      )
+      let checkpoint = try ranks.together {
+        CheckpointStore.SavedCheckpoint(
+          path: store.path(ofStep: progress.step),
+          manifest: try store.manifest(ofStep: progress.step))
+      }
       scores = try evaluation(
         checkpoint,
         EvaluationPoint(
@@ -71,13 +75,13 @@ extension RunTrainer {
       return false
     }
     guard let scores else { return false }
-    try logs.write(scores, phase: phase.name, step: progress.step, tokens: progress.tokens)
+    try logs?.write(scores, phase: phase.name, step: progress.step, tokens: progress.tokens)
     return true
   }
 
   /// Writes down what the phase has trained on.
   func recordPhase() throws {
     guard let mixture else { preconditionFailure("a phase begins with its mixture") }
-    try logs.write(mixture.counts, step: state.progress.step)
+    try logs?.write(mixture.counts, step: state.progress.step)
   }
 }

@@ -1,3 +1,4 @@
+internal import Communication
 public import Compute
 internal import Corpus
 internal import Files
@@ -31,7 +32,8 @@ public final class RunTrainer<Backend: TrainingBackend> {
   let store: CheckpointStore
   let saver: BackgroundSaver
   let snapshot = TensorSnapshot()
-  let logs: RunLogs
+  /// Those of rank 0; the others write nothing.
+  let logs: RunLogs?
   let parameters: ModelParameters<Backend>
   let optimizer: AdamW<Backend>
   /// `config.json` as it goes into each checkpoint.
@@ -49,6 +51,7 @@ public final class RunTrainer<Backend: TrainingBackend> {
   private let counts: ModelCounts?
 
   var run: Run { setup.run }
+  var ranks: any Communicator { setup.ranks }
   private var lastStep: Int { start.firstStep + run.steps }
 
   /// Opens the run: finds where it stands, reads weights and moments, and cuts the logs back.
@@ -70,27 +73,48 @@ public final class RunTrainer<Backend: TrainingBackend> {
     self.backend = backend
     self.report = report
     self.request = request
+    let ranks = setup.ranks
     evaluation = setup.plan.evaluation.tasks.isEmpty ? nil : evaluate
     store = CheckpointStore(runFolder: setup.folder)
     saver = BackgroundSaver(store: store)
-    try store.sweep()
+    let (store, optimizerSettings) = (store, setup.plan.optimizer)
+    try ranks.together { if ranks.isRoot { try store.sweep() } }
     let start = try RunStart(setup, store: store) { report(.message($0)) }
     self.start = start
-    let checkpoint = try Checkpoint.open(directory: start.folder)
+    let checkpoint = try ranks.together { try Checkpoint.open(directory: start.folder) }
     let configuration = checkpoint.configuration
     configurationFile = try Self.configurationFile(of: checkpoint)
-    parameters = ModelParameters(checkpoint, on: backend)
-    optimizer = AdamW(parameters, on: backend, settings: setup.plan.optimizer)
+    let parameters = ModelParameters(checkpoint, on: backend)
+    self.parameters = parameters
+    let optimizer = try AdamW(
+      parameters, on: backend, settings: optimizerSettings, ranks: ranks,
+      overlaps: setup.overlapsExchange, timeline: setup.timeline)
+    self.optimizer = optimizer
+    if ranks.size > 1 {
+      let (own, all) = (optimizer.momentCount, 2 * parameters.count)
+      report(
+        .message(
+          String(
+            format: "Each rank holds a part of the optimizer's moments, rank 0 %.2f of %.2f MB",
+            Double(4 * own) / 1e6, Double(4 * all) / 1e6)))
+    }
     state = start.state
     if start.hasMoments {
-      try optimizer.load(from: start.folder + "/" + CheckpointFile.optimizer)
+      try ranks.together {
+        try optimizer.load(from: start.folder + "/" + CheckpointFile.optimizer)
+      }
       optimizer.updateCount = state.optimizer.updates
     }
     savedStep = start.isInsidePhase ? state.progress.step : nil
     counts = ModelCounts(configuration)
-    logs = try RunLogs(folder: setup.folder)
-    try logs.cut(afterStep: state.progress.step, isValidated: start.isComplete)
-    if start.isInsidePhase {
+    let position = state.progress.step
+    logs = try ranks.together {
+      guard ranks.isRoot else { return nil }
+      let logs = try RunLogs(folder: setup.folder)
+      try logs.cut(afterStep: position, isValidated: start.isComplete)
+      return logs
+    }
+    if start.isInsidePhase, let logs {
       for name in try logs.incomplete(atStep: state.progress.step) {
         report(
           .message(
@@ -110,6 +134,7 @@ public final class RunTrainer<Backend: TrainingBackend> {
     if start.isComplete && start.phaseIndex == run.phases.count - 1
       && state.progress.phaseStep == run.phases[start.phaseIndex].steps
     {
+      warnOfChangedData()
       return .alreadyFinished(step: state.progress.step)
     }
     for index in start.phaseIndex..<run.phases.count {
@@ -132,6 +157,21 @@ public final class RunTrainer<Backend: TrainingBackend> {
       report(.message("\(run.name): \(skippedSteps) steps were skipped; metrics.jsonl names them."))
     }
     return .finished(step: state.progress.step)
+  }
+
+  /// Says which data sets of a finished run have changed since: its scores and losses are of models that
+  /// have not seen what is there now.
+  private func warnOfChangedData() {
+    for history in state.data?.histories ?? [] {
+      let name = history.source.name
+      guard let source = setup.sources[name], source.identity != history.source else { continue }
+      report(
+        .message(
+          """
+          \(run.name): the data set \(name.escapedForTerminal) is not what the run was trained on. The \
+          run stays as it is; another plan name or --output-path trains one on what is there now.
+          """))
+    }
   }
 
   // MARK: Phases
@@ -203,7 +243,7 @@ public final class RunTrainer<Backend: TrainingBackend> {
       switch machine.next() {
       case .step:
         let outcome = try step(phase)
-        machine.finishStep(outcome, request: request() ?? timedRequest(phase))
+        machine.finishStep(outcome, request: try agreedRequest(phase))
       case .save(let isPhaseEnd):
         try save(phase, isPhaseEnd: isPhaseEnd)
         savedStep = state.progress.step
@@ -211,7 +251,7 @@ public final class RunTrainer<Backend: TrainingBackend> {
       case .validate: try validate(phase)
       case .evaluate:
         let isComplete = try evaluate(phase)
-        machine.finishEvaluation(isComplete: isComplete, request: request())
+        machine.finishEvaluation(isComplete: isComplete, request: try agreedRequest(nil))
         // However long it took, nothing was trained that a loss of power could take along.
         lastSave = ContinuousClock().now
       case .recordPhase: try recordPhase()
@@ -220,10 +260,26 @@ public final class RunTrainer<Backend: TrainingBackend> {
     }
   }
 
-  /// A save that is due because nothing else has saved for long; a plan's own interval comes first.
-  private func timedRequest(_ phase: Phase) -> LoopMachine.Request? {
-    guard phase.checkpointEvery == nil else { return nil }
-    return ContinuousClock().now - lastSave > Self.longestUnsavedTime ? .save : nil
+  /// What all ranks do about what any of them was asked: a signal may have reached one alone.
+  ///
+  /// - Parameter phase: The phase at hand, where a save may be due because nothing else has saved for
+  ///   long.
+  /// - Returns: What the loop is to be told.
+  /// - Throws: `CommunicationError`.
+  private func agreedRequest(_ phase: Phase?) throws -> LoopMachine.Request? {
+    let asked = request()
+    var number = asked == .stop ? 3 : asked == .save ? 2 : 0
+    // A plan's own interval comes first.
+    if number == 0, let phase, phase.checkpointEvery == nil,
+      ContinuousClock().now - lastSave > Self.longestUnsavedTime
+    {
+      number = 1
+    }
+    if ranks.size > 1 { number = try ranks.maximum(number) }
+    if number == 2, phase != nil {
+      report(.message("\(run.name): saving at step \(state.progress.step), as asked"))
+    }
+    return number == 3 ? .stop : number > 0 ? .save : nil
   }
 
   /// How much a machine that loses its power takes along at most, where the plan says nothing.
@@ -268,9 +324,9 @@ public final class RunTrainer<Backend: TrainingBackend> {
     guard var mixture else { preconditionFailure("a phase begins with its mixture") }
     let samples = mixture.next(phase.batch.sequences)
     self.mixture = mixture
-    let batches = try microBatches(of: samples, phase: phase)
+    let batches = try microBatches(of: RankShare.part(of: samples, for: ranks), phase: phase)
     let rate = phase.schedule.rate(atStep: state.progress.phaseStep)
-    let outcome = optimizer.step(on: batches, in: gradientPass, learningRate: rate)
+    let outcome = try optimizer.step(on: batches, in: gradientPass, learningRate: rate)
     let (loss, norm, isSkipped) = (outcome.loss, outcome.gradientNorm, outcome.isSkipped)
     state.progress.step += 1
     state.progress.phaseStep += 1
@@ -285,7 +341,7 @@ public final class RunTrainer<Backend: TrainingBackend> {
       operationsPerSecond: (counts?.operations(
         tokens: samples.count * setup.plan.sequenceLength,
         sequenceLength: setup.plan.sequenceLength) ?? 0) / seconds)
-    try logs.write(step, samples: samples)
+    try logs?.write(step, samples: samples)
     report(.step(step))
     if isSkipped {
       skippedSteps += 1
@@ -309,10 +365,14 @@ public final class RunTrainer<Backend: TrainingBackend> {
     return isSkipped ? .skipped : .updated
   }
 
-  private func microBatches(of samples: [DrawnSample], phase: Phase) throws -> [TrainingBatch] {
+  private func microBatches(
+    of samples: ArraySlice<DrawnSample>, phase: Phase
+  ) throws -> [TrainingBatch] {
     var batches: [TrainingBatch] = []
-    for start in stride(from: 0, to: samples.count, by: phase.batch.microSequences) {
-      let part = samples[start..<min(start + phase.batch.microSequences, samples.count)]
+    for start in stride(
+      from: samples.startIndex, to: samples.endIndex, by: phase.batch.microSequences)
+    {
+      let part = samples[start..<min(start + phase.batch.microSequences, samples.endIndex)]
       var batch = TrainingBatch([])
       for sample in part {
         guard let source = setup.sources[sample.name] else {

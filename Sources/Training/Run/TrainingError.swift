@@ -17,6 +17,8 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
   case phaseTooShort(path: String, phase: String, done: Int, steps: Int)
   /// The checkpoint is of another plan's or run's making.
   case otherRun(path: String, plan: String, run: String)
+  /// Each rank takes at least one sequence of every batch.
+  case tooManyRanks(ranks: Int, sequences: Int, phase: String)
 
   public var description: String {
     switch self {
@@ -46,6 +48,10 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
     case .otherRun(let path, let plan, let run):
       "\(path.escapedForTerminal) belongs to the run \(run.escapedForTerminal) of the plan "
         + "\(plan.escapedForTerminal). Choose another output folder."
+    case .tooManyRanks(let ranks, let sequences, let phase):
+      "\(ranks) ranks cannot share the batches of the phase \(phase.escapedForTerminal), which have "
+        + "\(sequences) \(sequences == 1 ? "sequence" : "sequences"). Start at most \(sequences), or "
+        + "raise batch.sequences, which changes what is trained."
     }
   }
 
