@@ -65,13 +65,16 @@ enum World {
   ///
   /// - Parameters:
   ///   - what: For the message.
-  ///   - bytes: What they should have in common.
-  /// - Throws: ``RequestError`` naming a rank that has something else.
-  static func check(_ what: String, _ bytes: [UInt8]) throws {
-    guard let other = try ranks.firstRankThatDiffers(in: bytes) else { return }
+  ///   - bytes: What they should have in common; not asked for where there is one rank.
+  /// - Throws: ``RequestError`` naming a rank that has something else, or what `bytes` throws.
+  static func check(_ what: @autoclosure () -> String, _ bytes: @autoclosure () throws -> [UInt8])
+    throws
+  {
+    let ranks = ranks
+    guard ranks.size > 1, let other = try ranks.firstRankThatDiffers(in: bytes()) else { return }
     throw RequestError(
       """
-      Rank \(other) of \(ranks.size) has another \(what) than rank 0. All ranks need the same: give \
+      Rank \(other) of \(ranks.size) has another \(what()) than rank 0. All ranks need the same: give \
       every machine the same files, best on a file system that they share.
       """)
   }
