@@ -237,6 +237,23 @@ struct RanksTests {
     #expect(plans.status == 2)
     #expect(plans.errors.contains("Rank 1 of 2 has another plan"), "\(plans.errors)")
 
+    // The same program with a byte behind its end.
+    let copy = folder.path("cpteval-copy")
+    var program = try Data(contentsOf: URL(fileURLWithPath: MPIBinary.path ?? ""))
+    program.append(0)
+    try program.write(to: URL(fileURLWithPath: copy))
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: copy)
+    var line = Self.line([(1, Self.train("p")), (1, Self.train("p"))])
+    let second = try #require(line.lastIndex(of: MPIBinary.path ?? ""))
+    line[second] = copy
+    let programs = try RunningBinary(
+      line, executable: URL(fileURLWithPath: "/usr/bin/mpirun"), input: "", in: folder.url,
+      environment: Self.environment
+    ).finish()
+    #expect(programs.status == 2)
+    #expect(
+      programs.errors.contains("Rank 1 of 2 has another program file"), "\(programs.errors)")
+
     let missing = try Self.run(
       [(1, Self.train("b")), (1, ["train", "missing.yaml", "--output-path", "b"])],
       in: folder.url)
