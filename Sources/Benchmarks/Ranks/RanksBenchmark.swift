@@ -106,7 +106,7 @@ public struct RanksBenchmark {
     let pass = GradientPass(
       parameters, on: backend, rows: microSequences * sequenceLength,
       sequenceLength: sequenceLength)
-    let own = sequences * (ranks.rank + 1) / ranks.size - sequences * ranks.rank / ranks.size
+    let own = RankShare.part(of: sequences, rank: ranks.rank, size: ranks.size).count
     var tokens = RandomTokens(vocabularySize: configuration.vocabularySize)
     let batches = stride(from: 0, to: own, by: microSequences).map { first in
       TrainingBatch(
@@ -163,7 +163,7 @@ public struct RanksBenchmark {
     let count = bytes / 4
     let all = UnsafeMutableBufferPointer<Float>.allocate(capacity: count)
     let parts = (0..<ranks.size).map {
-      count * ($0 + 1) / ranks.size - count * $0 / ranks.size
+      RankShare.part(of: count, rank: $0, size: ranks.size).count
     }
     let own = UnsafeMutableBufferPointer<Float>.allocate(capacity: parts[ranks.rank])
     defer {

@@ -1,7 +1,7 @@
 internal import Communication
 
 /// Which part of something that all ranks have is one rank's to work on.
-enum RankShare {
+public enum RankShare {
   /// Neighbouring elements, as even as it goes; the parts of all ranks follow one another.
   ///
   /// What is drawn does not depend on the ranks, so any number of them trains on the same.
@@ -16,7 +16,13 @@ enum RankShare {
   }
 
   /// Likewise, of numbers from 0.
-  static func part(of count: Int, rank: Int, size: Int) -> Range<Int> {
+  ///
+  /// - Parameters:
+  ///   - count: How many numbers there are.
+  ///   - rank: Whose part.
+  ///   - size: How many ranks share them.
+  /// - Returns: The rank's part.
+  public static func part(of count: Int, rank: Int, size: Int) -> Range<Int> {
     count * rank / size..<count * (rank + 1) / size
   }
 }
